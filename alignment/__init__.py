@@ -1,0 +1,1 @@
+"""What was agreed: definitions, versions, criteria, grades, SLA terms, reasons, sign-off."""

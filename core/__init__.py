@@ -1,0 +1,1 @@
+"""No domain: errors, audit log, outbox, locking, hooks and test helpers."""

@@ -1,0 +1,85 @@
+"""What a higher app offers a lower one: one typed registry, filled in ``AppConfig.ready``.
+
+A lower app shows or calls what was registered here without knowing who registered it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A screen in the side navigation: who sees it, its place and the letter after ``g``."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str]
+    order: int
+    key: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LandingPage:
+    """The first page of a role; the registered page with the lowest order wins."""
+
+    role: str
+    url_name: str
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One line of the first-run checklist."""
+
+    label: str
+    url_name: str
+    order: int
+    is_done: Callable[[], bool]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPanel:
+    """A part of the lead page: a template and the function that makes its context."""
+
+    slot: str  # "header", "left", "timeline", "right"
+    order: int
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSource:
+    """Entries for the lead page's timeline: from a lead and a limit to entries, newest first."""
+
+    name: str
+    entries: Callable[[Any, int], Iterable["TimelineEntry"]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a timeline."""
+
+    at: Any
+    kind: str
+    title: str
+    detail: str = ""
+    who: str = ""
+
+
+@dataclass(slots=True)
+class Hooks:
+    """Everything registered, by what it is."""
+
+    navigation: list[NavItem] = field(default_factory=list)
+    landing: list[LandingPage] = field(default_factory=list)
+    setup: list[SetupStep] = field(default_factory=list)
+    lead_panels: list[LeadPanel] = field(default_factory=list)
+    timelines: list[TimelineSource] = field(default_factory=list)
+
+
+hooks = Hooks()

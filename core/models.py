@@ -1,0 +1,69 @@
+"""Rows that every app writes: the audit log and the outbox."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class AuditEntry(models.Model):
+    """One change: who did what to which row, when. Names fields and ids, holds no personal values."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    action = models.CharField(max_length=60)
+    target_type = models.CharField(max_length=40)
+    target_id = models.BigIntegerField(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["target_type", "target_id", "-id"], name="audit_by_target")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target_type} {self.target_id or ''}".strip()
+
+
+class AuditValue(models.Model):
+    """A personal value before and after a change; erasing a person deletes these rows only."""
+
+    entry = models.ForeignKey(AuditEntry, on_delete=models.CASCADE, related_name="values")
+    field = models.CharField(max_length=80)
+    before = models.TextField(null=True)
+    after = models.TextField(null=True)
+
+    def __str__(self) -> str:
+        return self.field
+
+
+class OutboxMessage(models.Model):
+    """A message to be sent after the commit that wrote it; sending is a task of its own.
+
+    ``key`` makes a repeat harmless: the same key is written once.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "E-mail"
+
+    key = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(max_length=20, choices=Channel, default=Channel.EMAIL)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    send_after = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["send_after"], name="outbox_unsent", condition=models.Q(sent_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,28 @@
+"""The frame of every page: navigation by role and where each role starts."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from core.hooks import NavItem, hooks
+
+
+def items_for(role: str) -> list[NavItem]:
+    """The navigation of a role, in order."""
+    return sorted((item for item in hooks.navigation if role in item.roles), key=lambda item: item.order)
+
+
+def landing_for(role: str) -> str:
+    """The URL name of a role's first page; LookupError if none was registered."""
+    pages = sorted((page for page in hooks.landing if page.role == role), key=lambda page: page.order)
+    if not pages:
+        raise LookupError(f"No first page is registered for the role {role!r}.")
+    return pages[0].url_name
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``nav_items`` for the signed-in person."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav_items": []}
+    return {"nav_items": items_for(user.role)}

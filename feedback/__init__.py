@@ -1,0 +1,1 @@
+"""What sales did: routing, handoffs, SLA clocks, decisions, outcomes, reports."""

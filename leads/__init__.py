@@ -1,0 +1,1 @@
+"""Leads, companies, activities, BANT answers, campaigns, stages, import and export."""

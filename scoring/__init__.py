@@ -1,0 +1,1 @@
+"""What the agreement says of each lead: generations, scores, explanations, history."""

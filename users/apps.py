@@ -1,0 +1,8 @@
+"""Django's entry to the app; what it offers the other apps is registered in ``ready``."""
+
+from django.apps import AppConfig
+
+
+class UsersConfig(AppConfig):
+    name = "users"
+    verbose_name = "People"
