@@ -1,0 +1,1 @@
+"""Development tooling: each module runs as ``python -m tools.name``. Not part of the product."""
