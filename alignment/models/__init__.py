@@ -1,0 +1,19 @@
+"""What both teams agreed, and who signed it."""
+
+from alignment.models.content import Criterion, Dimension, Disqualifier, Reason, SlaTerm, VersionDimension
+from alignment.models.signing import Side, Signature
+from alignment.models.version import Definition, Grade, Version
+
+__all__ = [
+    "Criterion",
+    "Definition",
+    "Dimension",
+    "Disqualifier",
+    "Grade",
+    "Reason",
+    "Side",
+    "Signature",
+    "SlaTerm",
+    "Version",
+    "VersionDimension",
+]

@@ -1,0 +1,95 @@
+"""The shared definition of a sales-ready lead, and its versions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from leads.models import BantLevel
+
+
+class Grade(models.TextChoices):
+    """How good a lead is; A is best."""
+
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+
+
+class Definition(models.Model):
+    """A definition that both teams keep; what it says stands in its versions."""
+
+    name = models.CharField(max_length=80, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """One wording of a definition.
+
+    Draft -> proposed -> signed -> active -> retired; a proposed one may go back no further than
+    *withdrawn*. From *proposed* on its content is immutable, which triggers in the database keep.
+    Version 1 of the shipped template is active without signatures and says so until it has both.
+
+    ``scope`` is a condition tree, null for all leads; a lead is judged by the active version of
+    lowest ``position`` whose scope it meets. A grade is the best one whose floor the total reaches.
+    The gate: at least ``gate_grade``, ``gate_bant_count`` of the four BANT dimensions at
+    ``gate_bant_level`` or better, and the tree ``gate_must_have`` where there is one.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PROPOSED = "proposed", "Proposed"
+        SIGNED = "signed", "Signed"
+        ACTIVE = "active", "Active"
+        RETIRED = "retired", "Retired"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True, help_text="Why both teams should want this version.")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    scope = models.JSONField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=1)
+    floor_a = models.SmallIntegerField(default=75)
+    floor_b = models.SmallIntegerField(default=55)
+    floor_c = models.SmallIntegerField(default=30)
+    gate_grade = models.CharField(max_length=1, choices=Grade, default=Grade.B)
+    gate_bant_count = models.PositiveSmallIntegerField(default=3)
+    gate_bant_level = models.SmallIntegerField(choices=BantLevel, default=BantLevel.PARTIAL)
+    gate_must_have = models.JSONField(null=True, blank=True)
+
+    activate_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as soon as it is signed.")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["definition", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["definition", "number"], name="version_number_is_unique"),
+            models.UniqueConstraint(
+                fields=["definition"], condition=Q(status="active"), name="definition_has_one_active_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(floor_a__gt=F("floor_b"), floor_b__gt=F("floor_c")), name="grade_floors_descend"
+            ),
+            models.CheckConstraint(condition=Q(gate_bant_count__lte=4), name="gate_counts_four_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition} v{self.number}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status == self.Status.DRAFT

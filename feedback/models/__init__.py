@@ -1,0 +1,20 @@
+"""What sales did with the leads it was handed, and by when it had to."""
+
+from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
+from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.models.sla import LogCursor, Notification, SlaEvent
+
+__all__ = [
+    "Assignment",
+    "Attempt",
+    "CalendarDay",
+    "CalendarInterval",
+    "Decision",
+    "Handoff",
+    "LogCursor",
+    "Notification",
+    "Outcome",
+    "RepSettings",
+    "SlaEvent",
+    "WorkingCalendar",
+]

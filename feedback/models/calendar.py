@@ -1,0 +1,78 @@
+"""Working time: when a rep is expected to answer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from users.models import check_zone
+
+
+class WorkingCalendar(models.Model):
+    """Weekly working intervals in a zone, less public holidays and the calendar's own days off."""
+
+    name = models.CharField(max_length=80, unique=True)
+    zone = models.CharField("time zone", max_length=60, validators=[check_zone])
+    country = models.CharField(max_length=2, blank=True, help_text="Public holidays of this country.")
+    region = models.CharField(max_length=10, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_calendar_is_the_default"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarInterval(models.Model):
+    """Working hours on a weekday (0 = Monday); several a day leave a lunch break."""
+
+    calendar = models.ForeignKey(WorkingCalendar, on_delete=models.CASCADE, related_name="intervals")
+    weekday = models.PositiveSmallIntegerField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekday_is_0_to_6"),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="interval_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class CalendarDay(models.Model):
+    """A day off that is not a public holiday."""
+
+    calendar = models.ForeignKey(WorkingCalendar, on_delete=models.CASCADE, related_name="days_off")
+    day = models.DateField()
+    label = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="day_off_once_a_calendar")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.label}"
+
+
+class RepSettings(models.Model):
+    """A rep's calendar (else the default one) and whether new leads may come."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rep_settings"
+    )
+    calendar = models.ForeignKey(WorkingCalendar, on_delete=models.PROTECT, null=True, blank=True)
+    is_away = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "rep settings"
+
+    def __str__(self) -> str:
+        return str(self.user)

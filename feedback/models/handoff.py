@@ -1,0 +1,211 @@
+"""Handoffs: a sales-ready lead given to sales, who owns it and what came of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from alignment.models import Grade, Reason, SlaTerm, Version
+from leads.models import Lead
+from users.models import Team
+
+
+class Handoff(models.Model):
+    """One sales-ready episode of a lead; at most one is open.
+
+    It keeps the version, term and facts it began with: a later activation, edit or decay never
+    withdraws it, ``not_ready_since`` only says so.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "In the pool"
+        ASSIGNED = "assigned", "Assigned"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+        RECYCLED = "recycled", "Recycled"
+        RETURNED = "returned", "Returned"
+        DUPLICATE = "duplicate", "Duplicate"
+        DISQUALIFIED = "disqualified", "Disqualified"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        QUALIFIED = "qualified", "Qualified"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+
+    OPEN = (State.WAITING, State.ASSIGNED, State.ACCEPTED)
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="handoffs", db_index=False)
+    cycle = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="handoffs")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    term = models.ForeignKey(SlaTerm, on_delete=models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=1, choices=Grade)
+    total = models.SmallIntegerField()
+    facts = models.JSONField(help_text="What the lead was judged on, by field key.")
+    ready_at = models.DateTimeField(help_text="When the lead became sales-ready.")
+    first_assigned_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    not_ready_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="handoff_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "cycle"], name="cycle_once_a_lead"),
+            models.UniqueConstraint(
+                fields=["lead"],
+                condition=Q(state__in=["waiting", "assigned", "accepted"]),
+                name="lead_has_one_open_handoff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead} ({self.get_state_display()})"
+
+
+class Assignment(models.Model):
+    """A handoff in the hands of one owner, with due moments of its own.
+
+    ``next_event_at`` is when the sweep looks at it next; null once nothing is left to watch.
+    Reassigning ends this row and begins another.
+    """
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="assignments")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    why = models.CharField(max_length=200, help_text="Why this owner.")
+    assigned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    response_due_at = models.DateTimeField()
+    decision_due_at = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    callback_at = models.DateTimeField(null=True, blank=True)
+    next_event_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_event_at"],
+                name="assignment_due_for_sweep",
+                condition=Q(next_event_at__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "-id"], name="open_assignment_of_owner", condition=Q(ended_at=None)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handoff"], condition=Q(ended_at=None), name="handoff_has_one_owner_at_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id} → {self.owner_id}"
+
+
+class Attempt(models.Model):
+    """A rep tried to reach the lead. A call, mail or meeting answers the clock; a note doesn't.
+
+    ``at`` is when it was entered, which counts; ``happened_at`` is when it is said to have been.
+    """
+
+    class Kind(models.TextChoices):
+        CALL = "call", "Call"
+        EMAIL = "email", "E-mail"
+        MEETING = "meeting", "Meeting"
+        NOTE = "note", "Note"
+
+    RESPONSES = (Kind.CALL, Kind.EMAIL, Kind.MEETING)
+
+    class Result(models.TextChoices):
+        REACHED = "reached", "Reached"
+        NO_ANSWER = "no_answer", "No answer"
+        MESSAGE = "message", "Left a message"
+        SENT = "sent", "Sent"
+        WRONG = "wrong", "Wrong number or address"
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="attempts")
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="attempts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    result = models.CharField(max_length=10, choices=Result, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    happened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Decision(models.Model):
+    """A rep's verdict on a handoff, with the facts it was made on; never changed afterwards.
+
+    ``seen_at`` is when marketing marked a rejection as seen.
+    """
+
+    class Kind(models.TextChoices):
+        ACCEPT = "accept", "Accepted"
+        REJECT = "reject", "Rejected"
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["kind", "-at"], name="decision_by_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="reject") | Q(reason__isnull=False), name="rejection_has_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Outcome(models.Model):
+    """What came of an accepted lead; append-only.
+
+    ``amount_reporting`` is ``amount`` converted to the reporting currency when it was written.
+    """
+
+    class Kind(models.TextChoices):
+        QUALIFIED = "qualified", "Qualified"
+        WON = "won", "Won"
+        LOST = "lost", "Lost"
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    amount_reporting = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["handoff", "kind"], name="outcome_once_a_handoff"),
+            models.CheckConstraint(
+                condition=~Q(kind="won") | Q(amount__isnull=False), name="won_has_an_amount"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

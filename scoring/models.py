@@ -1,0 +1,183 @@
+"""Scores in generations, and the history of what changed and why."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from alignment.models import Grade, Version
+from leads.models import Lead
+
+
+class Generation(models.Model):
+    """The scores of all leads under one ordered set of active versions.
+
+    Building -> live -> retired, or cancelled. Readers see the one that ``LiveGeneration`` names.
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building", "Being built"
+        LIVE = "live", "Live"
+        RETIRED = "retired", "Retired"
+        CANCELLED = "cancelled", "Cancelled"
+
+    state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
+    versions = models.ManyToManyField(Version, through="GenerationVersion", related_name="+")
+    leads = models.PositiveIntegerField(default=0, help_text="Leads to judge when it was announced.")
+    judged = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    live_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="building"), name="one_generation_is_built_at_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Generation {self.pk} ({self.state})"
+
+
+class GenerationVersion(models.Model):
+    """A version of a generation and its rank: a lead is judged by the first whose scope it meets."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="ranks")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "rank"], name="rank_once_a_generation"),
+            models.UniqueConstraint(fields=["generation", "version"], name="version_once_a_generation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}: {self.version_id}"
+
+
+class GenerationRange(models.Model):
+    """An id range of leads of a generation that is being built, so that a crash loses one range."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="ranges")
+    first_lead = models.BigIntegerField()
+    last_lead = models.BigIntegerField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["first_lead"]
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "first_lead"], name="range_once_a_generation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_lead}-{self.last_lead}"
+
+
+class LiveGeneration(models.Model):
+    """One row that names the generation readers see."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="live_generation_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"Generation {self.generation_id}"
+
+
+class Gate(models.IntegerChoices):
+    """Bits of ``Score.gate``: what of the gate a lead misses; 0 is sales-ready."""
+
+    GRADE = 1, "Grade too low"
+    BANT = 2, "Too few BANT dimensions"
+    MUST_HAVE = 4, "A must-have is missing"
+    DISQUALIFIED = 8, "Disqualified"
+    NO_VERSION = 16, "In no definition's scope"
+
+
+class Score(models.Model):
+    """What a generation's versions say of a lead; written by the engine only.
+
+    Six dimensions in points after their caps; ``version`` null is a lead in no scope, without a
+    grade. ``bant`` packs the four BANT levels, two bits each: budget the lowest, then authority,
+    need, timeframe. ``as_of`` is the day (since 1970-01-01, company's zone) it was judged on. No
+    foreign keys in the database: they would cost more than the judging.
+    """
+
+    pk = models.CompositePrimaryKey("generation_id", "lead_id")
+    generation = models.ForeignKey(
+        Generation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    lead = models.ForeignKey(
+        Lead, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="scores"
+    )
+    version = models.ForeignKey(
+        Version, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
+    budget = models.SmallIntegerField()
+    authority = models.SmallIntegerField()
+    need = models.SmallIntegerField()
+    timeframe = models.SmallIntegerField()
+    fit = models.SmallIntegerField()
+    engagement = models.SmallIntegerField()
+    total = models.SmallIntegerField()
+    grade = models.CharField(max_length=1, choices=Grade, null=True)
+    bant = models.SmallIntegerField()
+    gate = models.SmallIntegerField()
+    as_of = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["generation", "-total", "-lead"], name="score_by_total")]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id}: {self.grade or '–'} {self.total}"
+
+    @property
+    def is_sales_ready(self) -> bool:
+        return self.gate == 0
+
+
+class ScoreCause(models.TextChoices):
+    """Why a score changed: a fact of the lead, time, or the rules."""
+
+    EDIT = "edit", "Edited"
+    IMPORT = "import", "Imported"
+    ANSWER = "answer", "BANT answer"
+    ACTIVITY = "activity", "Activity"
+    COMPANY = "company", "Company edited"
+    DECAY = "decay", "Time passed"
+    ACTIVATION = "activation", "New version"
+
+
+class ScoreChange(models.Model):
+    """One change of a lead's score: append-only, written with the score itself."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="score_changes", db_index=False)
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=10, choices=ScoreCause)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    old_grade = models.CharField(max_length=1, null=True)
+    new_grade = models.CharField(max_length=1, null=True)
+    old_total = models.SmallIntegerField(null=True)
+    new_total = models.SmallIntegerField()
+    was_ready = models.BooleanField()
+    is_ready = models.BooleanField()
+    budget = models.SmallIntegerField(default=0, help_text="Change in points; so are the next five.")
+    authority = models.SmallIntegerField(default=0)
+    need = models.SmallIntegerField(default=0)
+    timeframe = models.SmallIntegerField(default=0)
+    fit = models.SmallIntegerField(default=0)
+    engagement = models.SmallIntegerField(default=0)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["lead", "-id"], name="score_change_of_lead")]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id}: {self.old_grade} → {self.new_grade}"
