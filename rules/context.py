@@ -1,0 +1,31 @@
+"""What a condition is judged against besides the row: the moment, the company's zone, the caller's facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """``now`` is aware; ``zone`` is the company's, where days begin; ``extra`` is for registered fields.
+
+    Everything relative ("within 30 days") is derived from here, so one context gives one answer.
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("Context.now needs a zone.")
+
+    @property
+    def today(self) -> date:
+        """The day it is in the company's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The first moment of ``day`` in the company's zone, also where the clock skips midnight."""
+        return datetime.combine(day, time.min, tzinfo=self.zone)
