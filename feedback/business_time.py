@@ -1,0 +1,153 @@
+"""Business time: working hours, working days and the sum behind a due moment. Pure, no database.
+
+A calendar is a zone, working intervals by weekday and days off. An hour that the clock skips in
+spring is not worked and one that it repeats in autumn is worked twice, because intervals are laid
+out in local time and measured in UTC.
+
+A working *day* is the span between the same local moments of two successive working days:
+Friday 16:40 plus one working day is Monday 16:40. Where the target day is not worked at that
+moment, the next moment worked on that day counts, else the day's last.
+"""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+UTC = dt.UTC
+SEARCH_DAYS = 1000
+"""How far ahead working time is looked for; a calendar without any is an error, not a loop."""
+
+Interval = tuple[dt.time, dt.time]
+Span = tuple[dt.datetime, dt.datetime]
+
+
+class NoWorkingTime(ValueError):
+    """The calendar has no working time within ``SEARCH_DAYS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When work is done: ``week`` maps a weekday (0 = Monday) to its intervals, in order, apart.
+
+    ``day_off`` names the holiday on a date, or gives "" for a day like any other.
+    """
+
+    zone: zoneinfo.ZoneInfo
+    week: Mapping[int, tuple[Interval, ...]]
+    day_off: Callable[[dt.date], str]
+
+    def spans(self, day: dt.date) -> list[Span]:
+        """The working spans of a local date, in UTC and in order; empty on a day off."""
+        if self.day_off(day):
+            return []
+        moments = (
+            (self.moment(day, starts), self.moment(day, ends))
+            for starts, ends in self.week.get(day.weekday(), ())
+        )
+        return [(starts, ends) for starts, ends in moments if starts < ends]
+
+    def local_day(self, moment: dt.datetime) -> dt.date:
+        """The date of a moment in the calendar's zone."""
+        return moment.astimezone(self.zone).date()
+
+    def moment(self, day: dt.date, time: dt.time) -> dt.datetime:
+        """The moment, in UTC, of a local date and time."""
+        return dt.datetime.combine(day, time, tzinfo=self.zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A day between start and due that doesn't count, and why: a holiday's name or "not worked"."""
+
+    day: dt.date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due moment with the sum behind it.
+
+    ``start`` is when it was set going, ``counted_from`` the first moment worked at or after that,
+    ``at`` the due moment (UTC), ``skipped`` the days in between that don't count.
+    """
+
+    start: dt.datetime
+    counted_from: dt.datetime
+    at: dt.datetime
+    skipped: tuple[Skipped, ...]
+
+
+def add_working_time(calendar: Calendar, start: dt.datetime, amount: dt.timedelta) -> Due:
+    """The moment by which ``amount`` (not negative) of working time has passed since ``start``.
+
+    Raises NoWorkingTime if the calendar is empty. Nothing added gives the first moment worked.
+    """
+    left = amount
+    counted_from: dt.datetime | None = None
+    for starts, ends in _spans_from(calendar, start):
+        counted_from = counted_from or starts
+        if left <= ends - starts:
+            return _due(calendar, start, counted_from, starts + left)
+        left -= ends - starts
+    raise NoWorkingTime(f"No working time within {SEARCH_DAYS} days of {start:%Y-%m-%d}.")
+
+
+def add_working_days(calendar: Calendar, start: dt.datetime, days: int) -> Due:
+    """The same local moment ``days`` working days after the first moment worked since ``start``."""
+    counted_from = add_working_time(calendar, start, dt.timedelta(0)).counted_from
+    if days == 0:
+        return _due(calendar, start, counted_from, counted_from)
+    day = calendar.local_day(counted_from)
+    left = days
+    for ahead in range(1, SEARCH_DAYS + 1):
+        spans = calendar.spans(day + dt.timedelta(days=ahead))
+        left -= bool(spans)
+        if not left:
+            wanted = counted_from.astimezone(calendar.zone).time()
+            target = calendar.moment(day + dt.timedelta(days=ahead), wanted)
+            return _due(calendar, start, counted_from, _nearest_worked(spans, target))
+    raise NoWorkingTime(f"Fewer than {days} working days within {SEARCH_DAYS} days of {start:%Y-%m-%d}.")
+
+
+def working_time_between(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    """The working time from ``start`` to ``end``; negative if ``end`` comes first."""
+    if end < start:
+        return -working_time_between(calendar, end, start)
+    total = dt.timedelta(0)
+    day, last = calendar.local_day(start), calendar.local_day(end)
+    while day <= last:
+        for starts, ends in calendar.spans(day):
+            total += max(min(ends, end) - max(starts, start), dt.timedelta(0))
+        day += dt.timedelta(days=1)
+    return total
+
+
+def is_working_time(calendar: Calendar, moment: dt.datetime) -> bool:
+    """Whether ``moment`` is worked; the end of an interval no longer is."""
+    return any(starts <= moment < ends for starts, ends in calendar.spans(calendar.local_day(moment)))
+
+
+def _spans_from(calendar: Calendar, start: dt.datetime) -> Iterator[Span]:
+    first = calendar.local_day(start)
+    for ahead in range(SEARCH_DAYS):
+        for starts, ends in calendar.spans(first + dt.timedelta(days=ahead)):
+            if ends > start:
+                yield max(starts, start.astimezone(UTC)), ends
+
+
+def _nearest_worked(spans: list[Span], target: dt.datetime) -> dt.datetime:
+    for starts, ends in spans:
+        if target <= ends:
+            return max(starts, target)
+    return spans[-1][1]
+
+
+def _due(calendar: Calendar, start: dt.datetime, counted_from: dt.datetime, at: dt.datetime) -> Due:
+    day, last = calendar.local_day(start), calendar.local_day(at)
+    skipped = []
+    while day <= last:
+        if not calendar.spans(day):
+            skipped.append(Skipped(day, calendar.day_off(day) or "not worked"))
+        day += dt.timedelta(days=1)
+    return Due(start=start, counted_from=counted_from, at=at, skipped=tuple(skipped))
