@@ -7,6 +7,7 @@ memory. With them it runs on PostgreSQL and Redis. A value that can't be read st
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -16,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-DATA_DIR = Path(env.str("BANTAM_DATA_DIR", default=str(BASE_DIR / "data")))
+DATA_DIR: Path = (BASE_DIR / env.str("BANTAM_DATA_DIR", default="data")).resolve()
 DEBUG = env.bool("BANTAM_DEBUG", default=False)
 EMBEDDED = not env.str("REDIS_URL", default="")
 
@@ -24,7 +25,7 @@ EMBEDDED = not env.str("REDIS_URL", default="")
 def _secret_key() -> str:
     """The key from the environment, or (embedded only) one made once and kept in ``data/``."""
     if key := env.str("BANTAM_SECRET_KEY", default=""):
-        return key
+        return str(key)
     if not EMBEDDED:
         raise ImproperlyConfigured("Set BANTAM_SECRET_KEY to a long random text.")
     path = DATA_DIR / "secret_key"
@@ -36,11 +37,19 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.list("BANTAM_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PORT = env.int("PORT", default=8000)
+BASE_URL = env.str("BANTAM_URL", default=f"http://127.0.0.1:{PORT}")
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    urlsplit(BASE_URL).hostname or "",
+    *env.list("BANTAM_HOSTS", default=[]),
+]
 CSRF_TRUSTED_ORIGINS = env.list("BANTAM_ORIGINS", default=[])
-BASE_URL = env.str("BANTAM_URL", default="http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
+    "config",
     "core",
     "users",
     "leads",
@@ -78,6 +87,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "users.middleware.ViewerZoneMiddleware",
     "axes.middleware.AxesMiddleware",
+    "core.toasts.ToastsMiddleware",
+    "core.middleware.ApplicationErrorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -94,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.navigation.frame",
+                "users.context.company",
             ]
         },
     }
@@ -103,13 +115,17 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;PRAGMA cache_size=-64000;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA busy_timeout=20000;PRAGMA cache_size=-64000;"
     ),
 }
 
 
 def _database() -> dict[str, Any]:
-    database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/bantam.sqlite3")
+    if not env.str("DATABASE_URL", default=""):
+        name = str(DATA_DIR / "bantam.sqlite3")
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS}
+    database: dict[str, Any] = env.db_url("DATABASE_URL")
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = SQLITE_OPTIONS
     elif database["ENGINE"].endswith("postgresql"):
@@ -149,7 +165,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "core.tasks.send_outbox": {"task": "core.tasks.send_outbox", "schedule": 5.0, "options": {"expires": 5}},
+}
 
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -195,10 +213,12 @@ HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -221,6 +241,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -1,5 +1,19 @@
 """Where each app's pages and API stand."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from users.views import home
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.not_found"
+handler500 = "core.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("core.urls")),
+    path("", include("users.urls")),
+    # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
+    path("admin/", admin.site.urls),
+]

@@ -86,7 +86,18 @@ def _postgres(folder: Path, watch: Watch, flags: Mapping[str, str]) -> str:
     if identity:
         folder.chmod(0o711)
         os.chown(data, identity["user"], identity["group"])
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     if int(subprocess.check_output([programs / "postgres", "-V"], text=True).split()[2].split(".")[0]) >= 17:
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     done = subprocess.run(initdb, cwd="/", capture_output=True, text=True, check=False, **identity)

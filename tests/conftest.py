@@ -1,0 +1,46 @@
+"""Fixtures for every test: which database it runs on, people of each role, real Celery workers."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tests.factories import UserFactory
+from tests.workers import Workers
+from users.models import Role, User
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop around the tests
+
+
+@pytest.fixture(scope="session")
+def on_postgres() -> bool:
+    """Whether this run is on PostgreSQL; a test of row locks has nothing to show on SQLite."""
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No throttle or cached value reaches the next test."""
+    cache.clear()
+
+
+@pytest.fixture
+def people(db: None) -> dict[Role, User]:
+    """One person of each role; the rep has a team."""
+    return {role: UserFactory(role=role) for role in Role}
+
+
+@pytest.fixture
+def workers(transactional_db: None, tmp_path: Path) -> Iterator[Workers]:
+    """Real Celery worker processes on the test's own database; ``workers.start()`` starts them.
+
+    Needs PostgreSQL and Redis: mark the test ``workers``. All are stopped before the tables are emptied.
+    """
+    if connection.vendor != "postgresql" or not os.environ.get("REDIS_URL"):
+        pytest.fail("Run it with servers: python -m tests.servers -- pytest ...")
+    running = Workers(tmp_path)
+    yield running
+    running.close()

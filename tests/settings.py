@@ -1,0 +1,19 @@
+"""The settings of the tests: the product's, with what makes a run fast and keeps runs apart."""
+
+import os
+from pathlib import Path
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+os.environ.setdefault(
+    "BANTAM_DATA_DIR", str(Path(__file__).resolve().parent.parent / "data" / "tests" / _worker)
+)
+os.environ.setdefault("BANTAM_SECRET_KEY", "only for tests, and long enough that no check complains of it")
+if _redis := os.environ.get("REDIS_URL", ""):
+    # Each xdist worker has a Redis database of its own; processes started by a test inherit it.
+    os.environ["REDIS_URL"] = f"{_redis.rpartition('/')[0]}/{_worker}"
+
+from config.settings import *  # noqa: E402, F403 - after the environment is set
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,87 @@
+"""Real Celery processes for tests, on the database that the test uses."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from celery import current_app
+from django.db import connection
+
+from tests.paths import ROOT
+
+
+class Workers:
+    """Celery worker processes (prefork) of one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        with current_app.connection_for_write() as broker:
+            broker.connect()
+            broker.default_channel.client.flushdb()  # no message of an earlier test
+
+    def start(self, *, concurrency: int = 2, beat: bool = False) -> subprocess.Popen[bytes]:
+        """Start a worker with ``concurrency`` children, optionally with beat; returns once it is ready."""
+        name = f"test{len(self.processes)}@localhost"
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-n", name, "-l", "INFO"]
+        command += ["-c", str(concurrency), "--without-gossip", "--without-mingle"]
+        if beat:
+            command += ["-B", "-s", str(self.folder / "schedule")]
+        log = self.folder / f"{name}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment(), stdout=output, stderr=output, start_new_session=True
+            )
+        self.processes.append(process)
+        wait_until(lambda: f"{name} ready" in log.read_text(), f"the worker {name} to start", process)
+        return process
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """``kill -9`` on a worker and its children, as a crash of the machine would."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+
+    def close(self) -> None:
+        """End all: kindly, then by force."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill(process)
+
+    def log(self) -> str:
+        """All that the workers wrote, for a failing test's message."""
+        return "\n".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log")))
+
+
+def environment() -> dict[str, str]:
+    """The environment in which a process of ours uses the database of this test."""
+    own = connection.settings_dict
+    url = f"postgres://{own['USER']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
+    if own["PASSWORD"]:
+        url = url.replace("@", f":{own['PASSWORD']}@", 1)
+    return os.environ | {"DATABASE_URL": url}
+
+
+def wait_until(
+    done: Callable[[], object],
+    what: str,
+    process: subprocess.Popen[bytes] | None = None,
+    *,
+    seconds: float = 30.0,
+) -> None:
+    """Wait for ``done()`` to be true; AssertionError that names ``what`` when it never is."""
+    limit = time.monotonic() + seconds
+    while not done():
+        if process is not None and process.poll() is not None:
+            raise AssertionError(f"waited for {what}, but it ended with status {process.returncode}")
+        if time.monotonic() > limit:
+            raise AssertionError(f"waited {seconds:g} s for {what}")
+        time.sleep(0.05)
