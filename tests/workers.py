@@ -22,7 +22,7 @@ class Workers:
         self.processes: list[subprocess.Popen[bytes]] = []
         with current_app.connection_for_write() as broker:
             broker.connect()
-            broker.default_channel.client.flushdb()  # no message of an earlier test
+            broker.default_channel.client.flushdb()  # type: ignore[attr-defined] # Redis has it
 
     def start(self, *, concurrency: int = 2, beat: bool = False) -> subprocess.Popen[bytes]:
         """Start a worker with ``concurrency`` children, optionally with beat; returns once it is ready."""
