@@ -61,7 +61,7 @@ class Criterion(VersionPart):
 
     Either ``condition`` is a condition tree, worth ``points`` once; or ``activity`` says what is
     counted: ``{"kind": "page_view" or [..], "detail": "*pricing*"}``. Then each occurrence is worth
-    ``points`` (``per`` = *occurrence*) or the first one alone (*once*), weighted by its age under
+    ``points`` (``per`` = *occurrence*) or the youngest one alone (*once*), weighted by its age under
     ``decay``, at most ``daily_cap`` occurrences a day of the company's zone, and at most ``cap``
     points in all (by size, so a cap bounds negative points too).
 

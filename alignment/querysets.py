@@ -1,0 +1,24 @@
+"""The versions that others ask for, named by meaning."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from alignment.models import Signature, Version
+
+
+def active_versions() -> QuerySet[Version]:
+    """The versions in force, in the order in which a lead is offered to their scopes."""
+    return Version.objects.filter(status=Version.Status.ACTIVE).order_by("position", "pk")
+
+
+def due_for_activation(now: datetime) -> QuerySet[Version]:
+    """Signed versions whose time has come, the one that was signed first on top."""
+    due = Q(activate_at__isnull=True) | Q(activate_at__lte=now)
+    return Version.objects.filter(due, status=Version.Status.SIGNED).order_by("signed_at", "pk")
+
+
+def with_signers(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """``versions`` with author, definition and both signatures at hand: two queries."""
+    signatures = Prefetch("signatures", Signature.objects.select_related("by"))
+    return versions.select_related("definition", "author", "based_on").prefetch_related(signatures)
