@@ -15,7 +15,7 @@ class Context:
 
     now: datetime
     zone: ZoneInfo
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -6,8 +6,9 @@ builder are made from here. Nothing is guessed from models.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as declared
 from enum import StrEnum
 from typing import Any
 
@@ -72,7 +73,8 @@ class Field:
     fields that share it pass the same function, which then runs once.
 
     ``choices`` are (stored value, label), for a LEVEL from lowest to highest; with ``open_choices`` they
-    are suggestions only. ``blank`` says that "" counts as unknown: False for a choice whose column
+    are suggestions only; ``stored`` maps a choice to what the column holds if that differs
+    ({"partial": 1}). ``blank`` says that "" counts as unknown: False for a choice whose column
     isn't text. MONEY is the stored amount in the reporting currency, which ``unit`` may name.
     """
 
@@ -88,6 +90,7 @@ class Field:
     prepare: Callable[[QuerySet[Any], Context], QuerySet[Any]] | None = None
     choices: Choices | Callable[[], Choices] = ()
     open_choices: bool = False
+    stored: Mapping[str, object] = declared(default_factory=dict, hash=False)
     blank: bool = True
     unit: str = ""
     help: str = ""
@@ -100,6 +103,8 @@ class Field:
         folded = self.folded_lookup or self.folded_expression
         if self.type is FieldType.TEXT and self.uses & CONDITION_USES and not folded:
             raise ValueError(f"Field {self.key} is text in conditions: name its folded column.")
+        if self.type is FieldType.LEVEL and (callable(self.choices) or self.open_choices or not self.choices):
+            raise ValueError(f"Field {self.key} is a level: give its fixed choices from lowest to highest.")
 
     def options(self) -> Choices:
         """The choices now (a callable is asked each time)."""

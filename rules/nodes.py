@@ -1,7 +1,9 @@
 """The tree of a condition as plain values. No ORM here: a tree can be stored, compared and hashed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 Scalar = str | int | float | bool | date
 Value = Scalar | tuple[Scalar, ...] | None
@@ -55,3 +57,43 @@ class ActivityCount:
 
 
 Node = All | Any_ | Not | Comparison | ActivityCount
+
+
+def to_data(node: Node) -> dict[str, Any]:
+    """``node`` as JSON-like data in the one canonical form."""
+    match node:
+        case All(children):
+            return {"all": [to_data(child) for child in children]}
+        case Any_(children):
+            return {"any": [to_data(child) for child in children]}
+        case Not(child):
+            return {"not": to_data(child)}
+        case Comparison(field, op, value):
+            return {"field": field, "op": op} | ({} if value is None else {"value": _plain(value)})
+        case ActivityCount(match, at_least, within_days):
+            kind = match.kinds[0] if len(match.kinds) == 1 else list(match.kinds)
+            detail = {} if match.detail is None else {"detail": match.detail}
+            window = {} if within_days is None else {"within_days": within_days}
+            return {"activity": {"kind": kind, **detail}, "at_least": at_least, **window}
+
+
+def fields_in(node: Node) -> tuple[str, ...]:
+    """The keys of the fields that ``node`` asks for, each once, in order."""
+    return tuple(dict.fromkeys(_field_keys(node)))
+
+
+def _field_keys(node: Node) -> Iterator[str]:
+    match node:
+        case All(children) | Any_(children):
+            for child in children:
+                yield from _field_keys(child)
+        case Not(child):
+            yield from _field_keys(child)
+        case Comparison(field):
+            yield field
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
