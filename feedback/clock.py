@@ -113,11 +113,19 @@ def _steps(assignment: Assignment, term: SlaTerm, calendar: Calendar) -> Iterato
 def running_clocks(assignment: Assignment) -> list[tuple[SlaEvent.Clock, dt.datetime]]:
     """The clocks that nothing has stopped, with their due moments.
 
-    A decision stops both, a genuine response its own, the end of the assignment both.
+    A response stops one, an acceptance the other; a rejection or a new owner ends the assignment
+    and so stops both.
     """
-    if assignment.ended_at is not None or assignment.decided_at is not None:
+    if assignment.ended_at is not None:
         return []
-    clocks = [(SlaEvent.Clock.DECISION, assignment.decision_due_at)]
+    clocks = []
     if assignment.responded_at is None:
-        clocks.insert(0, (SlaEvent.Clock.RESPONSE, assignment.response_due_at))
+        clocks.append((SlaEvent.Clock.RESPONSE, assignment.response_due_at))
+    if assignment.decided_at is None:
+        clocks.append((SlaEvent.Clock.DECISION, assignment.decision_due_at))
     return clocks
+
+
+def working_minutes(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> int:
+    """Whole working minutes from ``start`` to ``end``, as an assignment stores its delays."""
+    return int(working_time_between(calendar, start, end).total_seconds() // 60)

@@ -68,7 +68,10 @@ class Assignment(models.Model):
     """A handoff in the hands of one owner, with due moments of its own.
 
     ``next_event_at`` is when the sweep looks at it next; null once nothing is left to watch.
-    Reassigning ends this row and begins another.
+    Reassigning ends this row and begins another. ``response_minutes`` and ``decision_minutes`` are
+    the working minutes from assignment to ``responded_at`` and ``decided_at``, written with them.
+    A rejection sets ``decided_at`` and ``ended_at``, an acceptance ``decided_at`` alone: the response
+    clock runs on.
     """
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="assignments")
@@ -80,6 +83,8 @@ class Assignment(models.Model):
     decision_due_at = models.DateTimeField()
     responded_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    response_minutes = models.PositiveIntegerField(null=True, blank=True)
+    decision_minutes = models.PositiveIntegerField(null=True, blank=True)
     callback_at = models.DateTimeField(null=True, blank=True)
     next_event_at = models.DateTimeField(null=True, blank=True)
 

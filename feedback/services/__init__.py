@@ -1,0 +1,1 @@
+"""Every change feedback makes: notices, the sweep, handoffs, decisions and outcomes."""
