@@ -1,0 +1,112 @@
+// Draws each <figure data-chart> from the table inside it; the table stays for whoever wants figures.
+
+const HUES = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
+const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]];
+const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star"];
+const drawn = new Map();
+let library;
+
+function load(src) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = src;
+    script.onload = () => resolve(globalThis.Chart);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+// A custom property may hold light-dark(); only a computed colour can be drawn with.
+function colour(name, root) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  root.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+  canvas.fillStyle = value;
+  canvas.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
+  return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
+}
+
+function readTable(figure) {
+  const [head, ...rows] = [...figure.querySelectorAll("table tr")];
+  const names = [...head.cells].slice(1).map((cell) => cell.textContent.trim());
+  const value = (cell) => (cell.dataset.value === "" ? null : Number(cell.dataset.value));
+  return {
+    labels: rows.map((row) => row.cells[0].textContent.trim()),
+    series: names.map((name, place) => ({ name, values: rows.map((row) => value(row.cells[place + 1])) })),
+  };
+}
+
+function datasets(figure, series, length) {
+  const isLine = figure.dataset.chart === "line";
+  const sets = series.map(({ name, values }, place) => ({
+    label: name,
+    data: values,
+    borderColor: colour(HUES[place % HUES.length], figure),
+    backgroundColor: colour(HUES[place % HUES.length], figure),
+    ...(isLine
+      ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: 3, tension: 0 }
+      : { borderWidth: 0, borderRadius: 3, maxBarThickness: 36 }),
+  }));
+  if (figure.dataset.target) {
+    const ink = colour("--ink-3", figure);
+    const data = Array(length).fill(Number(figure.dataset.target));
+    sets.push({ type: "line", label: "Target", data, borderColor: ink, backgroundColor: ink, borderWidth: 1, borderDash: [3, 3], pointRadius: 0 });
+  }
+  return sets;
+}
+
+function options(figure, count) {
+  const [ink, line] = [colour("--ink-2", figure), colour("--line", figure)];
+  const unit = figure.dataset.unit ? ` ${figure.dataset.unit}` : "";
+  const stacked = figure.dataset.chart === "stacked";
+  const write = (value) => `${Number(value).toLocaleString("en")}${unit}`;
+  const ticks = { color: ink, font: { size: 12 } };
+  return {
+    animation: false,
+    maintainAspectRatio: false,
+    interaction: { mode: "index", intersect: false },
+    scales: {
+      x: { stacked, grid: { display: false }, border: { color: line }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
+      y: { stacked, beginAtZero: true, grid: { color: line }, border: { display: false }, ticks: { ...ticks, callback: write, maxTicksLimit: 5, precision: 0 } },
+    },
+    plugins: {
+      legend: { display: count > 1, align: "start", labels: { color: ink, usePointStyle: true, boxHeight: 7, font: { size: 12 } } },
+      tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${write(item.raw)}` } },
+    },
+  };
+}
+
+async function draw(figure) {
+  const Chart = await load(figure.dataset.library);
+  const table = readTable(figure);
+  const holder = figure.querySelector(".chart-canvas");
+  drawn.get(figure)?.destroy();
+  holder.hidden = false;
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `${figure.querySelector("figcaption").textContent.trim()}; the figures stand in the table below.`);
+  holder.replaceChildren(canvas);
+  const sets = datasets(figure, table.series, table.labels.length);
+  const type = figure.dataset.chart === "line" ? "line" : "bar";
+  const config = { type, data: { labels: table.labels, datasets: sets }, options: options(figure, sets.length) };
+  if (!drawn.has(figure)) figure.querySelector("details").open = false;
+  drawn.set(figure, new Chart(canvas, config));
+}
+
+export function drawCharts(root) {
+  for (const figure of root.querySelectorAll("figure[data-chart]")) {
+    if (figure.querySelector("tbody tr")) draw(figure);
+  }
+}
+
+document.addEventListener("bantam:theme", () => {
+  for (const figure of drawn.keys()) {
+    if (figure.isConnected) draw(figure);
+    else drawn.delete(figure);
+  }
+});
