@@ -1,0 +1,1 @@
+"""What managers and marketing read: SLA compliance and the reasons of rejections."""
