@@ -167,6 +167,12 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
+def stop_on_signal() -> None:
+    """Let SIGTERM and SIGHUP end this program through its ``finally`` blocks."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
@@ -180,8 +186,7 @@ def main() -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         parser.error("name a command after --")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    stop_on_signal()
     try:
         with servers(fsync=options.fsync) as env:
             child = subprocess.Popen(command, env=os.environ | env)

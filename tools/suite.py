@@ -1,0 +1,83 @@
+"""Every test, as ``make test`` runs them: on PostgreSQL and Redis, on SQLite, with workers, in Chromium.
+
+Each run is one pytest; all runs happen even after one failed. A run that collects nothing fails too,
+except that a marker which no test file uses yet is said to have none.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.chromium import NoChromiumError, find
+from tools.servers import ServerError, servers, stop_on_signal
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One pytest: what it is called, which marked tests it takes, and on which database."""
+
+    name: str
+    select: str
+    on_servers: bool = True
+    parallel: bool = False
+    marker: str = ""
+
+
+RUNS = (
+    Run("PostgreSQL and Redis", "not (e2e or workers or long)", parallel=True),
+    Run("SQLite", "not (e2e or workers or long)", on_servers=False, parallel=True),
+    Run("Celery workers", "workers and not (e2e or long)", marker="workers"),
+    Run("Chromium", "e2e and not long", marker="e2e"),
+)
+
+
+def main() -> int:
+    """Run all, or those whose name holds a word given; 0 if every run passed."""
+    words = [word.lower() for word in sys.argv[1:]]
+    runs = [run for run in RUNS if not words or any(word in run.name.lower() for word in words)]
+    stop_on_signal()
+    try:
+        browser = {"CHROMIUM": find()} if any(run.marker == "e2e" for run in runs) else {}
+        with servers() as env:
+            closing = [(run.name, *_pytest(run, env | browser)) for run in runs]
+    except (ServerError, NoChromiumError) as error:
+        print(f"make test: {error}", file=sys.stderr)
+        return 1
+    print()
+    for name, status, line in closing:
+        print(f"{name + (' FAILED' if status else ''):<28} {line}")
+    return max(status for _, status, _ in closing)
+
+
+def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
+    """Run pytest, showing its output; gives its status and its closing line."""
+    print(f"\n--- {run.name} ---", flush=True)
+    if run.marker and not _is_used(run.marker):
+        return 0, f"no test is marked {run.marker} yet"
+    environment = os.environ | env
+    if not run.on_servers:
+        environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
+    command = [sys.executable, "-m", "pytest", "--no-header", "-m", run.select]
+    command += ["-n", "2", "--dist", "loadfile"] if run.parallel else []
+    last = ""
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as pytest:
+        assert pytest.stdout is not None
+        for line in pytest.stdout:
+            print(line, end="", flush=True)
+            last = line.strip() or last
+    return pytest.returncode, last
+
+
+def _is_used(marker: str) -> bool:
+    """Whether any test file marks a test so."""
+    mark = re.compile(rf"\bmark\.{marker}\b")
+    return any(mark.search(file.read_text()) for file in (ROOT / "tests").rglob("test_*.py"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
