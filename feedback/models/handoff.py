@@ -50,7 +50,12 @@ class Handoff(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "-id"], name="handoff_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="handoff_by_state"),
+            models.Index(
+                fields=["grade", "-total", "id"], name="handoff_in_pool", condition=Q(state="waiting")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["lead", "cycle"], name="cycle_once_a_lead"),
             models.UniqueConstraint(
@@ -184,7 +189,7 @@ class Decision(models.Model):
 
 
 class Outcome(models.Model):
-    """What came of an accepted lead; append-only.
+    """What came of an accepted lead, with the facts at that moment; append-only.
 
     ``amount_reporting`` is ``amount`` converted to the reporting currency when it was written.
     """
@@ -202,6 +207,8 @@ class Outcome(models.Model):
     text = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField()
 
     class Meta:
         ordering = ["-at", "-id"]

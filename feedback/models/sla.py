@@ -53,10 +53,17 @@ class Notification(models.Model):
 
 
 class LogCursor(models.Model):
-    """How far a log was read: the highest id handled."""
+    """How far a log was read.
+
+    Rows up to ``last_id`` are done for good. Those after it are read again each time, because a lower
+    id may be committed after a higher one: only once ``seen_id`` was the highest id for longer than any
+    transaction lasts does it become ``last_id``.
+    """
 
     name = models.CharField(max_length=40, primary_key=True)
     last_id = models.BigIntegerField(default=0)
+    seen_id = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last_id}"
