@@ -189,7 +189,7 @@ def _by_owner(
 
 def _grouped(assignments: QuerySet[Assignment], *columns: str, **aggregates: Any) -> list[dict[str, Any]]:
     return list(
-        cast(Iterable[dict[str, Any]], assignments.values(*columns).annotate(**aggregates).order_by())
+        cast("Iterable[dict[str, Any]]", assignments.values(*columns).annotate(**aggregates).order_by())
     )
 
 
