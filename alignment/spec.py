@@ -1,4 +1,4 @@
-"""What a version says, read once into plain frozen values: the engine, explanations and previews use these."""
+"""What a version says, read once into plain frozen values for the engine, explanations and previews."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -30,8 +30,12 @@ class Definition(models.Model):
 class Version(models.Model):
     """One wording of a definition.
 
-    Draft -> proposed -> signed -> active -> retired; a proposed one may go back no further than
-    *withdrawn*. From *proposed* on its content is immutable, which triggers in the database keep.
+    Draft -> proposed -> signed -> active -> retired; a proposed one may also be *withdrawn*, or
+    *declined* by a side that asks for changes: those go into a new draft copied from it. From
+    *proposed* on its content is immutable, which triggers in the database keep. ``number`` is
+    settled when it is proposed. ``revision`` counts the edits of a draft, so that nobody saves
+    over an edit they haven't seen. Each person has one open draft of a definition at most.
+
     Version 1 of the shipped template is active without signatures and says so until it has both.
 
     ``scope`` is a condition tree, null for all leads; a lead is judged by the active version of
@@ -47,6 +51,7 @@ class Version(models.Model):
         ACTIVE = "active", "Active"
         RETIRED = "retired", "Retired"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        DECLINED = "declined", "Changes asked for"
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -57,6 +62,7 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=1)
 
     scope = models.JSONField(null=True, blank=True)
     position = models.PositiveIntegerField(default=1)
@@ -81,6 +87,9 @@ class Version(models.Model):
             models.UniqueConstraint(
                 fields=["definition"], condition=Q(status="active"), name="definition_has_one_active_version"
             ),
+            models.UniqueConstraint(
+                fields=["definition", "author"], condition=Q(status="draft"), name="one_open_draft_a_person"
+            ),
             models.CheckConstraint(
                 condition=Q(floor_a__gt=F("floor_b"), floor_b__gt=F("floor_c")), name="grade_floors_descend"
             ),
@@ -93,3 +102,12 @@ class Version(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_signable(self) -> bool:
+        """Whether names may go under it: a proposal, or the shipped version 1 that nobody signed yet."""
+        return self.status == self.Status.PROPOSED or (self.is_in_force and self.signed_at is None)

@@ -1,6 +1,7 @@
 """Decay is a table of whole numbers that only falls."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ DECAYS = st.one_of(
 def test_a_table_starts_in_full_never_rises_and_holds_no_zero(decay: Decay) -> None:
     table = decay.weights()
     assert table[0] == FULL
-    assert all(later <= earlier for earlier, later in zip(table, table[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(table))
     assert table[-1] > 0
     assert len(table) <= LONGEST + 1
 
