@@ -1,6 +1,7 @@
 """A living page of all parts, at ``/styleguide/`` while DEBUG is on: made-up rows, no database."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from core.hooks import TimelineEntry
+from core.hooks import NavItem, TimelineEntry
 from core.toasts import say
 
 DIMENSIONS = [
@@ -63,6 +64,7 @@ def _context() -> dict[str, Any]:
     wrong = SampleForm({"email": "nobody", "name": "Ana"})
     weeks = [[f"{day} Nov", 82 + day % 7, 75 + day % 5, None if day == 2 else 60 + day] for day in range(2, 12)]
     return {
+        **_frame(),
         "now": now,
         "soon": now + timedelta(hours=3),
         "past": now - timedelta(hours=30),
@@ -84,6 +86,20 @@ def _context() -> dict[str, Any]:
         "reason_columns": ["Reason", "Rejections"],
         "events": _events(now),
     }
+
+
+def _frame() -> dict[str, Any]:
+    entries = [("Style guide", "styleguide", "y", "definition"), ("Leads", "healthz", "l", "leads")]
+    entries += [(label, "healthz", "", icon) for label, icon in (("SLA", "sla"), ("Routing", "routing"))]
+    everybody: frozenset[str] = frozenset()
+    items = [NavItem(label, name, everybody, 0, key, icon) for label, name, key, icon in entries]
+    user = SimpleNamespace(
+        name="Marta Ortiz",
+        email="m.ortiz@example.com",
+        get_role_display="Marketing manager",
+        is_authenticated=True,
+    )
+    return {"nav_items": items, "user": user, "company": "Kestrel Industrial"}
 
 
 def _events(now: Any) -> list[TimelineEntry]:
