@@ -37,7 +37,7 @@ CHECKS = (
     Check("lint", ("ruff", "check", "--quiet", ".")),
     Check("types", ("mypy", ".")),
     Check("imports", ("lint-imports", "--no-cache")),
-    Check("template format", ("djlint", "--check", "--quiet", "templates")),
+    Check("template format", ("djlint", "--check", "templates")),
     Check("template lint", ("djlint", "--lint", "--quiet", "templates")),
     Check("migrations", _manage("makemigrations", "--check", "--dry-run")),
     Check("deploy settings", _manage("check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
