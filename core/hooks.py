@@ -71,6 +71,21 @@ class TimelineEntry:
     who: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LeadColumn:
+    """A drawn column of the lead list, made of several registered fields of one row.
+
+    ``fields`` are keys of the registry that allow the use *column*; ``context`` gets their values by key.
+    """
+
+    label: str
+    order: int
+    fields: tuple[str, ...]
+    template: str
+    context: Callable[[dict[str, Any]], dict[str, Any]]
+    sort: str = ""
+
+
 @dataclass(slots=True)
 class Hooks:
     """Everything registered, by what it is."""
@@ -80,6 +95,9 @@ class Hooks:
     setup: list[SetupStep] = field(default_factory=list)
     lead_panels: list[LeadPanel] = field(default_factory=list)
     timelines: list[TimelineSource] = field(default_factory=list)
+    lead_columns: list[LeadColumn] = field(default_factory=list)
+    lead_marked: list[Callable[[], None]] = field(default_factory=list)
+    """Called once a commit that marked leads as changed; must be quick and never raise."""
 
 
 hooks = Hooks()
