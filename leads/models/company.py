@@ -1,6 +1,7 @@
 """The company a lead works for."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from core.fields import FoldedField
@@ -14,8 +15,8 @@ class Company(models.Model):
     """
 
     name = models.CharField(max_length=200)
-    name_folded = FoldedField(source="name", db_index=True)
-    domain = models.CharField(max_length=120, blank=True, db_index=True)
+    name_folded = FoldedField(source="name")
+    domain = models.CharField(max_length=120, blank=True)
     industry = models.CharField(max_length=120, blank=True)
     industry_folded = FoldedField(source="industry")
     employees = models.PositiveIntegerField(null=True, blank=True)
@@ -28,6 +29,10 @@ class Company(models.Model):
 
     class Meta:
         verbose_name_plural = "companies"
+        indexes = [
+            models.Index(fields=["name_folded"], name="company_by_name"),
+            models.Index(fields=["domain"], name="company_by_domain", condition=~Q(domain="")),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,8 +9,9 @@ class ImportJob(models.Model):
     """One file on its way into leads or activities.
 
     The file's bytes are in the database, so that any worker on any host can read them; they are
-    dropped when the job ends. ``mapping`` maps a column's index to a field key, ``position`` is the
-    last row done: a job that runs twice goes on behind it.
+    dropped when the job ends. ``mapping`` maps a column's index (as text) to a target of
+    ``leads.imports.targets``, ``options`` holds how dates are read and whether rows are numbered.
+    ``position`` is the last row done: a job that runs twice goes on behind it.
     """
 
     class Kind(models.TextChoices):
@@ -31,10 +32,13 @@ class ImportJob(models.Model):
     content = models.BinaryField(null=True)
     encoding = models.CharField(max_length=40)
     delimiter = models.CharField(max_length=1)
+    first_line = models.PositiveIntegerField(default=0, help_text="Lines above the header.")
     header = models.JSONField(default=list)
+    preview = models.JSONField(default=list, help_text="The first rows, as they were read.")
     mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
     system = models.CharField(max_length=40, blank=True, help_text="Where the file comes from.")
-    rows = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0, help_text="Rows of data in the file.")
     position = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)

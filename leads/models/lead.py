@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.fields import FoldedField
+from leads.freemail import FreeMailField
 from leads.models.company import Company
 from users.models import Team
 
@@ -34,9 +35,10 @@ class Lead(models.Model):
     name = models.CharField(max_length=200, blank=True)
     name_folded = FoldedField(source="name")
     email = models.CharField(max_length=254, blank=True)
-    email_folded = FoldedField(source="email", db_index=True)
+    email_folded = FoldedField(source="email")
+    has_free_mail = FreeMailField()
     phone = models.CharField(max_length=60, blank=True, help_text="As it was given.")
-    phone_e164 = models.CharField(max_length=20, blank=True, db_index=True)
+    phone_e164 = models.CharField(max_length=20, blank=True)
     title = models.CharField("job title", max_length=200, blank=True)
     title_folded = FoldedField(source="title")
     company = models.ForeignKey(
@@ -46,13 +48,15 @@ class Lead(models.Model):
     city = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10, blank=True)
     source = models.CharField(max_length=120, blank=True)
-    source_folded = FoldedField(source="source", db_index=True)
+    source_folded = FoldedField(source="source")
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.INQUIRY)
     stage_at = models.DateTimeField(default=timezone.now)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )
-    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads")
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads", db_index=False
+    )
     do_not_call = models.BooleanField(default=False)
     is_unsubscribed = models.BooleanField("unsubscribed from e-mail", default=False)
     nurture_until = models.DateField(null=True, blank=True)
@@ -66,6 +70,8 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["team", "-id"], name="lead_by_team"),
             models.Index(fields=["stage", "-id"], name="lead_by_stage"),
+            models.Index(fields=["email_folded"], name="lead_by_email"),
+            models.Index(fields=["phone_e164"], name="lead_by_phone", condition=~Q(phone_e164="")),
         ]
         constraints = [
             models.CheckConstraint(

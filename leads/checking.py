@@ -1,0 +1,110 @@
+"""Facts made fit to store: values that can't be used are taken out and named."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+from leads import cleaning
+from leads.facts import CompanyFacts, FactProblem, LeadFacts
+from leads.models import Company, ExternalId, Lead
+
+MAX_EMPLOYEES = 20_000_000
+MAX_MONEY = Decimal(10) ** 15
+MAX_EXTRAS = 500
+Check = Callable[[str], str]
+
+
+def _limit(model: type[Lead] | type[Company] | type[ExternalId], name: str) -> int:
+    return model._meta.get_field(name).max_length or 0
+
+
+def _texts(model: type[Lead] | type[Company], *names: str) -> dict[str, Check]:
+    return {name: partial(cleaning.text, limit=_limit(model, name)) for name in names}
+
+
+def _language(raw: str) -> str:
+    return cleaning.text(raw, _limit(Lead, "language")).lower().replace("_", "-")
+
+
+LEAD_CHECKS: Mapping[str, Check] = {
+    **_texts(Lead, "name", "title", "city", "source"),
+    "email": cleaning.email,
+    "country": cleaning.country,
+    "language": _language,
+}
+COMPANY_CHECKS: Mapping[str, Check] = {
+    **_texts(Company, "name", "industry", "city"),
+    "domain": cleaning.domain,
+    "country": cleaning.country,
+}
+
+
+def checked(facts: LeadFacts) -> tuple[LeadFacts, list[FactProblem]]:
+    """A copy of ``facts`` with only usable values, and what was taken out. A repeat changes nothing."""
+    problems: list[FactProblem] = []
+    good = replace(facts)
+    _run(good, LEAD_CHECKS, "", problems)
+    company = replace(facts.company) if facts.company else None
+    if company:
+        _run(company, COMPANY_CHECKS, "company.", problems)
+        _numbers(company, problems)
+        good.company = company if company.name or company.domain else None
+    region = good.country or (company.country if company else "") or ""
+    _phone(good, region, problems)
+    good.external_ids = tuple(_ids(facts.external_ids, problems))
+    good.extra = _extra(facts.extra, problems)
+    good.campaign = cleaning.plain(facts.campaign)[:160]
+    return good, problems
+
+
+def _run(
+    facts: LeadFacts | CompanyFacts, checks: Mapping[str, Check], prefix: str, problems: list[FactProblem]
+) -> None:
+    for name, check in checks.items():
+        if raw := getattr(facts, name):
+            value, reason = cleaning.attempt(check, raw)
+            setattr(facts, name, value)
+            if reason:
+                problems.append(FactProblem(prefix + name, raw, reason))
+
+
+def _numbers(company: CompanyFacts, problems: list[FactProblem]) -> None:
+    employees, revenue = company.employees, company.revenue
+    if employees is not None and not 0 <= employees <= MAX_EMPLOYEES:
+        problems.append(FactProblem("company.employees", str(employees), "is no number of people"))
+        company.employees = None
+    if revenue is not None and not (revenue.is_finite() and abs(revenue) <= MAX_MONEY):
+        problems.append(FactProblem("company.revenue", str(revenue), "is too large"))
+        company.revenue = None
+
+
+def _phone(facts: LeadFacts, region: str, problems: list[FactProblem]) -> None:
+    if facts.phone:
+        try:
+            facts.phone = cleaning.phone(facts.phone, region)[0]
+        except cleaning.UnusableError as error:
+            problems.append(FactProblem("phone", facts.phone, error.reason))
+            facts.phone = None
+
+
+def _ids(pairs: tuple[tuple[str, str], ...], problems: list[FactProblem]) -> list[tuple[str, str]]:
+    good = []
+    for system, raw in pairs:
+        value, name = cleaning.plain(raw), cleaning.plain(system).lower()
+        if len(value) > _limit(ExternalId, "value") or not 0 < len(name) <= _limit(ExternalId, "system"):
+            problems.append(FactProblem("external_id", raw, "is too long for an id"))
+        elif value:
+            good.append((name, value))
+    return good
+
+
+def _extra(extra: dict[str, str], problems: list[FactProblem]) -> dict[str, str]:
+    good = {}
+    for name, raw in extra.items():
+        value = cleaning.plain(raw)
+        if len(value) > cleaning.MAX_EXTRA or len(good) >= MAX_EXTRAS:
+            problems.append(FactProblem(name, raw, "is too long to keep"))
+        elif value:
+            good[cleaning.plain(name)[:200]] = value
+    return good
