@@ -29,9 +29,18 @@ class Compliance:
     met: int
 
     @property
+    def missed(self) -> int:
+        return self.due - self.met
+
+    @property
+    def ratio(self) -> float | None:
+        """Met of due, 0 to 1; None when nothing was due."""
+        return self.met / self.due if self.due else None
+
+    @property
     def percent(self) -> float | None:
-        """Met of due, 0 to 100; None when nothing was due."""
-        return 100 * self.met / self.due if self.due else None
+        """Met of due in per cent with one decimal; None when nothing was due."""
+        return None if self.ratio is None else round(100 * self.ratio, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,10 @@ class RepFigures:
     system: dt.timedelta | None
     human: float | None
     decision: float | None
+
+    @property
+    def system_minutes(self) -> float | None:
+        return None if self.system is None else self.system.total_seconds() / 60
 
 
 def _due_at(clock: str) -> str:
@@ -101,11 +114,16 @@ def never_touched() -> Q:
     return Q(ended_at=None, responded_at=None)
 
 
+def missed(clock: str, now: dt.datetime) -> Q:
+    """The clock counts and was not stopped in time."""
+    return counted(clock, now) & ~met(clock)
+
+
 def compliance(
     assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> Compliance:
     """Compliance of the clocks that were due from ``start`` up to but not including ``end``."""
-    figures = _due_between(assignments, clock, start, end).aggregate(**_counts(clock, now))
+    figures = due_between(assignments, clock, start, end).aggregate(**_counts(clock, now))
     return Compliance(due=figures["due"], met=figures["in_time"])
 
 
@@ -119,7 +137,7 @@ def compliance_by_week(
     zone: dt.tzinfo,
 ) -> dict[tuple[dt.date, str], Compliance]:
     """Compliance by (Monday of the week in ``zone``, grade); weeks without any are absent."""
-    due = _due_between(assignments, clock, start, end).annotate(week=TruncWeek(_due_at(clock), tzinfo=zone))
+    due = due_between(assignments, clock, start, end).annotate(week=TruncWeek(_due_at(clock), tzinfo=zone))
     return {
         (row["week"].astimezone(zone).date(), row["handoff__grade"]): Compliance(row["due"], row["in_time"])
         for row in _grouped(due, "week", "handoff__grade", **_counts(clock, now))
@@ -130,7 +148,7 @@ def compliance_by_grade(
     assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> dict[str, Compliance]:
     """Compliance by grade, every grade present."""
-    due = _due_between(assignments, clock, start, end)
+    due = due_between(assignments, clock, start, end)
     rows = _grouped(due, "handoff__grade", **_counts(clock, now))
     found = {row["handoff__grade"]: Compliance(row["due"], row["in_time"]) for row in rows}
     return {grade: found.get(grade, Compliance(0, 0)) for grade in Grade.values}
@@ -142,10 +160,10 @@ def open_counts(assignments: QuerySet[Assignment], *, now: dt.datetime) -> dict[
 
 
 def by_rep(
-    assignments: QuerySet[Assignment], *, start: dt.datetime, end: dt.datetime, now: dt.datetime
+    assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> list[RepFigures]:
     """A line for each owner with something open or due in the period, the most overdue first."""
-    period = _by_owner(_due_between(assignments, Clock.RESPONSE, start, end), _counts(Clock.RESPONSE, now))
+    period = _by_owner(due_between(assignments, clock, start, end), _counts(clock, now))
     assigned = assignments.filter(assigned_at__gte=start, assigned_at__lt=end)
     delays = _by_owner(assigned, _delays())
     current = _by_owner(assignments.filter(ended_at=None), _open_counts(now))
@@ -193,9 +211,10 @@ def _grouped(assignments: QuerySet[Assignment], *columns: str, **aggregates: Any
     )
 
 
-def _due_between(
+def due_between(
     assignments: QuerySet[Assignment], clock: str, start: dt.datetime, end: dt.datetime
 ) -> QuerySet[Assignment]:
+    """The assignments whose clock was due from ``start`` up to but not including ``end``."""
     due_at = _due_at(clock)
     return assignments.filter(**{f"{due_at}__gte": start, f"{due_at}__lt": end})
 
