@@ -46,7 +46,7 @@ SQLITE = {
     ),
     FieldType.BOOLEAN: "CASE WHEN {type} IN ('true', 'false') THEN {value} END",
 }
-OUTPUT: dict[FieldType, type[ModelField[Any, Any]]] = {
+OUTPUT: "dict[FieldType, type[ModelField[Any, Any]]]" = {
     FieldType.TEXT: TextField,
     FieldType.NUMBER: FloatField,
     FieldType.DATE: DateField,
