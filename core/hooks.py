@@ -3,8 +3,9 @@
 A lower app shows or calls what was registered here without knowing who registered it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ class NavItem:
     order: int
     key: str = ""
     icon: str = ""
+    is_shown: Callable[[HttpRequest], bool] | None = None  # None: always
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,19 @@ class LeadColumn:
     sort: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What must be worked out again when the organisation's zone or currency changes.
+
+    ``in_use`` says whether such rows exist; ``run`` does it, in the transaction of the change, with the
+    new value saved; ``consequence`` tells the admin beforehand, as one sentence.
+    """
+
+    consequence: str
+    in_use: Callable[[], bool]
+    run: Callable[[datetime], None]
+
+
 @dataclass(slots=True)
 class Hooks:
     """Everything registered, by what it is."""
@@ -98,6 +113,12 @@ class Hooks:
     lead_columns: list[LeadColumn] = field(default_factory=list)
     lead_marked: list[Callable[[], None]] = field(default_factory=list)
     """Called once a commit that marked leads as changed; must be quick and never raise."""
+    agreement_changed: list[Callable[[], None]] = field(default_factory=list)
+    """Called after a commit by which a version was installed or signed; must be quick and never raise."""
+    criterion_counts: list[Callable[[int], Mapping[str, int]]] = field(default_factory=list)
+    """From a version's id to how many leads meet each criterion, by its key; empty if not known."""
+    zone_changed: list[Recount] = field(default_factory=list)
+    currency_changed: list[Recount] = field(default_factory=list)
 
 
 hooks = Hooks()
