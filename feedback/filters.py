@@ -7,9 +7,9 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alignment.models import Grade
+from alignment.models import Dimension, Grade
 from core.errors import Invalid, Problem
-from feedback.models import Assignment, SlaEvent
+from feedback.models import Assignment, Decision, SlaEvent
 from feedback.reports import sla
 from feedback.reports.dashboard import monday_of, start_of
 from users.models import Organisation, Role, User
@@ -78,3 +78,17 @@ def checked(filterset: django_filters.FilterSet) -> QuerySet[Any]:
     )
     names = ", ".join(errors)
     raise Invalid(f"The address asks for something that isn't there: check {names}.", problems=problems)
+
+
+class RejectionFilter(django_filters.FilterSet):
+    """Rejections by what they are grouped by, and whether marketing has seen them."""
+
+    reason = django_filters.CharFilter(field_name="reason__key")
+    dimension = django_filters.ChoiceFilter(field_name="reason__dimension", choices=Dimension.choices)
+    criterion = django_filters.CharFilter(field_name="reason__criterion_key")
+    source = django_filters.CharFilter(field_name="handoff__lead__source")
+    unseen = django_filters.BooleanFilter(field_name="seen_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Decision
+        fields: tuple[str, ...] = ()

@@ -1,23 +1,28 @@
 """Why sales rejects: rejections by reason, dimension, source and criterion."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from alignment.models import Criterion, Dimension, Reason
 from feedback.models import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One group of rejections: ``key`` filters to it, ``unseen`` marketing has not read."""
+    """One group of rejections: ``key`` filters to it, ``detail`` is what a reason suggests to change.
+
+    ``before`` counts the period before, ``unseen`` those that marketing has not read.
+    """
 
     key: str
     label: str
+    detail: str
     count: int
     before: int
     unseen: int
-    detail: str = ""
 
     @property
     def change(self) -> int:
@@ -36,20 +41,18 @@ class Period:
     def before(self) -> "Period":
         return Period(self.start - (self.end - self.start), self.start)
 
-    def __contains__(self, moment: dt.datetime) -> bool:
-        return self.start <= moment < self.end
-
     def q(self) -> Q:
+        """The condition on ``at``."""
         return Q(at__gte=self.start, at__lt=self.end)
 
 
-GROUPINGS: dict[str, tuple[str, str, str]] = {
-    "reason": ("reason__key", "reason__label", "reason__suggestion"),
-    "dimension": ("reason__dimension", "reason__dimension", ""),
-    "criterion": ("reason__criterion_key", "reason__criterion_key", ""),
-    "source": ("handoff__lead__source", "handoff__lead__source", ""),
+GROUPINGS = {
+    "reason": "reason__key",
+    "dimension": "reason__dimension",
+    "criterion": "reason__criterion_key",
+    "source": "handoff__lead__source",
 }
-"""By what rejections can be grouped: the columns of key, label and detail."""
+"""By what rejections can be grouped, and the column of each."""
 
 
 def rejections(decisions: QuerySet[Decision], period: Period) -> QuerySet[Decision]:
@@ -60,30 +63,40 @@ def rejections(decisions: QuerySet[Decision], period: Period) -> QuerySet[Decisi
 def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Line]:
     """Rejections of the period in groups, the largest first; ``grouping`` is a key of GROUPINGS.
 
-    A reason keeps its key across versions, so its rejections under several versions are one line.
+    Reasons and criteria keep their key across versions, so they are one line each, under their
+    newest label.
     """
-    key, label, detail = GROUPINGS[grouping]
     both = Q(at__gte=period.before.start, at__lt=period.end)
     rows = (
         decisions.filter(both, kind=Decision.Kind.REJECT)
-        .values_list(*dict.fromkeys(column for column in (key, label, detail) if column))
+        .values_list(GROUPINGS[grouping])
         .annotate(
-            count=Count("pk", filter=period.q()),
-            before=Count("pk", filter=period.before.q()),
-            unseen=Count("pk", filter=period.q() & Q(seen_at=None)),
+            Count("pk", filter=period.q()),
+            Count("pk", filter=period.before.q()),
+            Count("pk", filter=period.q() & Q(seen_at=None)),
         )
         .order_by()
     )
-    merged: dict[str, Line] = {}
-    for *columns, count, before, unseen in rows:
-        values = dict(zip(dict.fromkeys(c for c in (key, label, detail) if c), columns, strict=True))
-        line = merged.get(values[key], Line(values[key], values[label], 0, 0, 0, values.get(detail, "")))
-        merged[values[key]] = Line(
-            line.key,
-            line.label,
-            line.count + count,
-            line.before + before,
-            line.unseen + unseen,
-            line.detail,
-        )
-    return sorted(merged.values(), key=lambda line: (-line.count, line.label))
+    counts = {key: (count, before, unseen) for key, count, before, unseen in rows}
+    labels = _labels(grouping, counts)
+    lines = [_line(key, labels.get(key, (key, "")), figures) for key, figures in counts.items()]
+    return sorted(lines, key=lambda line: (-line.count, line.label))
+
+
+def _line(key: str, words: tuple[str, str], figures: tuple[int, int, int]) -> Line:
+    label, detail = words
+    count, before, unseen = figures
+    return Line(key=key, label=label, detail=detail, count=count, before=before, unseen=unseen)
+
+
+def _labels(grouping: str, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Label and detail of each key; an empty key says what is missing."""
+    if grouping == "reason":
+        rows = Reason.objects.filter(key__in=keys).order_by("version_id")
+        return {key: (label, hint) for key, label, hint in rows.values_list("key", "label", "suggestion")}
+    if grouping == "criterion":
+        found = Criterion.objects.filter(key__in=keys).order_by("version_id").values_list("key", "label")
+        return {"": ("No criterion", "")} | {key: (label, "") for key, label in found}
+    if grouping == "dimension":
+        return {"": ("No dimension", "")} | {each.value: (each.label, "") for each in Dimension}
+    return {"": ("No source", "")}
