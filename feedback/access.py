@@ -1,0 +1,88 @@
+"""Who may see and work handoffs: fetched and authorised in one call.
+
+A rep sees their own handoffs and their team's, and works their own; a sales manager sees and works
+all. Marketing, the mediator and admins read what sales decided. Others see nothing.
+"""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from core.errors import NotAllowed
+from feedback.models import Assignment, Decision, Handoff
+from users.models import MARKETING, SALES, Role, User
+
+SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
+READERS = SEES_ALL | {Role.REP}
+WORKERS = SALES
+LARGEST_ID = 2**63 - 1
+
+
+def visible_handoffs(user: User) -> QuerySet[Handoff]:
+    """The handoffs a person may see: none for executives, a rep's own and their team's."""
+    handoffs = Handoff.objects.all()
+    if not user.is_active or user.role not in READERS:
+        return handoffs.none()
+    if user.role in SEES_ALL:
+        return handoffs
+    own = Assignment.objects.filter(owner=user).values("handoff")
+    return handoffs.filter(Q(team=user.team_id) | Q(pk__in=own))
+
+
+def visible_assignments(user: User) -> QuerySet[Assignment]:
+    """The assignments a person may see, ended ones too: none for executives, a rep's own and their team's."""
+    assignments = Assignment.objects.all()
+    if not user.is_active or user.role not in READERS:
+        return assignments.none()
+    if user.role in SEES_ALL:
+        return assignments
+    return assignments.filter(Q(owner=user) | Q(handoff__team=user.team_id))
+
+
+def visible_decisions(user: User) -> QuerySet[Decision]:
+    """The decisions a person may read: those on handoffs they may see."""
+    decisions = Decision.objects.all()
+    if user.is_active and user.role in SEES_ALL:
+        return decisions
+    return decisions.filter(handoff__in=visible_handoffs(user))
+
+
+def get_assignment(user: User, pk: int) -> Assignment:
+    """The assignment with handoff, lead, company and owner; Http404 if the person may see no such one."""
+    rows = visible_assignments(user).select_related(
+        "owner", "handoff__lead__company", "handoff__version", "handoff__team", "handoff__term"
+    )
+    if not 0 < pk <= LARGEST_ID or (row := rows.filter(pk=pk).first()) is None:
+        raise Http404("No such handoff.")
+    return row
+
+
+def get_workable(user: User, pk: int) -> Assignment:
+    """As ``get_assignment``; NotAllowed unless the person owns it or manages sales."""
+    assignment = get_assignment(user, pk)
+    if not may_work(user, assignment):
+        raise NotAllowed(f"Only {assignment.owner} or a sales manager can do this: it is not your lead.")
+    return assignment
+
+
+def may_work(user: User, assignment: Assignment) -> bool:
+    """Whether the person may decide on it: its owner, or a sales manager."""
+    return user.role == Role.SALES_MANAGER or (user.role == Role.REP and assignment.owner_id == user.pk)
+
+
+def get_claimable(user: User, pk: int) -> Handoff:
+    """A handoff of the pool that the rep may claim; Http404 if it isn't their team's, NotAllowed for others.
+
+    It may have been taken meanwhile: the service tells.
+    """
+    handoffs = visible_handoffs(user).select_related("lead")
+    if not 0 < pk <= LARGEST_ID or (handoff := handoffs.filter(pk=pk).first()) is None:
+        raise Http404("No such handoff.")
+    if user.role != Role.REP:
+        raise NotAllowed("Reps claim leads for themselves; a sales manager assigns them instead.")
+    return handoff
+
+
+def require_assigner(user: User) -> None:
+    """Raise NotAllowed unless the person may give leads to reps."""
+    if user.role != Role.SALES_MANAGER:
+        raise NotAllowed("Only sales managers give leads to reps. Ask yours.")

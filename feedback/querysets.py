@@ -1,0 +1,133 @@
+"""The rows that feedback asks for, named by meaning."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Least
+
+from alignment.models import SlaTerm
+from core.text import fold
+from feedback.models import Assignment, Handoff
+from leads.models import Stage
+from scoring.models import Score, ScoreChange
+
+State = Handoff.State
+MAY_BE_HANDED_OVER = (Stage.INQUIRY, Stage.SALES_READY, Stage.NURTURE, Stage.LOST)
+COMES_AGAIN = (State.RECYCLED, State.RETURNED)
+"""Closed states after which a lead that stayed sales-ready is handed over again."""
+
+
+def wanted(*, generation_id: int, terms: Iterable[SlaTerm], today: date) -> QuerySet[Score]:
+    """The scores of leads to be handed over, annotated with ``term_id`` and ``became_ready_at``.
+
+    Sales-ready in the generation, nothing open, at a stage from which sales may get them, past their
+    cool-off (``today`` in the company's zone), not decided in this episode, and of a grade that the terms
+    hand over. ``terms`` are all terms of the generation's versions.
+    """
+    terms = list(terms)
+    given = [term.pk for term in terms if term.is_handed_over]
+    rested = Q(lead__nurture_until=None) | Q(lead__nurture_until__lte=today)
+    open_ = Handoff.objects.filter(lead=OuterRef("lead_id"), state__in=Handoff.OPEN)
+    return (
+        Score.objects.filter(rested, generation_id=generation_id, gate=0, lead__stage__in=MAY_BE_HANDED_OVER)
+        .annotate(term_id=_term_of(terms), became_ready_at=_became_ready_at())
+        .filter(~Exists(open_), ~Exists(_spent()), term_id__in=given)
+        .order_by("-total", "lead_id")
+    )
+
+
+def _term_of(terms: list[SlaTerm]) -> Case:
+    """The term of a score: its source's own, else the one for every source."""
+    by_source = sorted(terms, key=lambda term: not term.source)
+    return Case(
+        *(
+            When(
+                Q(version_id=term.version_id, grade=term.grade)
+                & (Q(lead__source_folded=fold(term.source)) if term.source else Q()),
+                then=Value(term.pk),
+            )
+            for term in by_source
+        ),
+        default=None,
+        output_field=BigIntegerField(null=True),
+    )
+
+
+def _became_ready_at() -> Subquery:
+    turns = ScoreChange.objects.filter(lead=OuterRef("lead_id"), is_ready=True, was_ready=False)
+    return Subquery(turns.order_by("-id").values("at")[:1])
+
+
+def _spent() -> QuerySet[Handoff]:
+    """Closed handoffs of the lead after which it never became sales-ready anew."""
+    anew = ScoreChange.objects.filter(
+        lead=OuterRef("lead_id"), is_ready=True, was_ready=False, at__gt=OuterRef("closed_at")
+    )
+    closed = Handoff.objects.filter(lead=OuterRef("lead_id"))
+    return closed.exclude(state__in=(*Handoff.OPEN, *COMES_AGAIN)).filter(~Exists(anew))
+
+
+def no_longer_ready(*, generation_id: int) -> QuerySet[Handoff]:
+    """Open handoffs whose lead fell below the gate and that don't say so yet."""
+    return _open_by_readiness(generation_id, is_ready=False).filter(not_ready_since=None)
+
+
+def ready_again(*, generation_id: int) -> QuerySet[Handoff]:
+    """Open handoffs that say that their lead isn't sales-ready although it is."""
+    return _open_by_readiness(generation_id, is_ready=True).filter(not_ready_since__isnull=False)
+
+
+def _open_by_readiness(generation_id: int, *, is_ready: bool) -> QuerySet[Handoff]:
+    ready = Exists(Score.objects.filter(generation_id=generation_id, lead_id=OuterRef("lead_id"), gate=0))
+    return Handoff.objects.filter(ready if is_ready else ~ready, state__in=Handoff.OPEN)
+
+
+def in_pool() -> QuerySet[Handoff]:
+    """The handoffs that wait for an owner, best first."""
+    return Handoff.objects.filter(state=State.WAITING).order_by("grade", "-total", "id")
+
+
+def undecided(now: datetime) -> QuerySet[Assignment]:
+    """Open assignments that wait for a decision, in the order in which a rep should take them.
+
+    By ``sort_at``: the time of a callback that was planned, else the earliest moment that is due; so what
+    is overdue comes first. Callbacks still to come (``is_later``) stand at the end until their time.
+    """
+    open_due = Case(
+        When(responded_at=None, then=Least("response_due_at", "decision_due_at")),
+        default=F("decision_due_at"),
+        output_field=DateTimeField(),
+    )
+    return (
+        Assignment.objects.filter(ended_at=None, decided_at=None)
+        .annotate(
+            open_due_at=open_due,
+            sort_at=Case(
+                When(callback_at__isnull=False, then=F("callback_at")),
+                default=open_due,
+                output_field=DateTimeField(),
+            ),
+            is_later=Case(When(callback_at__gt=now, then=Value(1)), default=Value(0)),
+        )
+        .order_by("is_later", "sort_at", "id")
+    )
+
+
+def accepted() -> QuerySet[Assignment]:
+    """Open assignments of leads that sales took on, oldest first."""
+    return Assignment.objects.filter(
+        ended_at=None, handoff__state__in=(State.ACCEPTED, State.QUALIFIED)
+    ).order_by("handoff__accepted_at", "id")
