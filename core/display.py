@@ -71,7 +71,7 @@ def moment(at: datetime, *, now: datetime) -> str:
 
 
 def exact_moment(at: datetime) -> str:
-    """The moment in full with its zone, for the tooltip: ``Monday 23 November 2026, 11:40 (Europe/Berlin)``."""
+    """The moment in full with its zone, for the tooltip: ``Monday 23 November 2026, 11:40 (UTC)``."""
     local = timezone.localtime(at)
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"
 

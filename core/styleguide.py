@@ -39,7 +39,9 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label="E-mail")
     amount = forms.IntegerField(required=False, min_value=0)
     stage = forms.ChoiceField(choices=[("inquiry", "Inquiry"), ("sales_ready", "Sales-ready")])
-    callback = forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False)
+    callback = forms.DateTimeField(
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), required=False
+    )
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     level = forms.ChoiceField(
         widget=forms.RadioSelect, choices=[("unmet", "Unmet"), ("partial", "Partial"), ("met", "Met")]
@@ -62,7 +64,9 @@ def _context() -> dict[str, Any]:
     keys = ("grade", "name", "title", "company", "points", "amount", "minutes")
     people = [dict(zip(keys, person, strict=True)) for person in PEOPLE]
     wrong = SampleForm({"email": "nobody", "name": "Ana"})
-    weeks = [[f"{day} Nov", 82 + day % 7, 75 + day % 5, None if day == 2 else 60 + day] for day in range(2, 12)]
+    weeks = [
+        [f"{day} Nov", 82 + day % 7, 75 + day % 5, None if day == 2 else 60 + day] for day in range(2, 12)
+    ]
     return {
         **_frame(),
         "now": now,

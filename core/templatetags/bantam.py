@@ -21,7 +21,13 @@ from core.toasts import UNDO
 
 register = template.Library()
 
-TONE_ICONS = {"success": "check-circle", "info": "info", "warning": "alert", "error": "alert", "debug": "info"}
+TONE_ICONS = {
+    "success": "check-circle",
+    "info": "info",
+    "warning": "alert",
+    "error": "alert",
+    "debug": "info",
+}
 GRADES = ("A", "B", "C", "D")
 
 register.filter("number", display.number)
@@ -46,7 +52,7 @@ def navigation(context: Context) -> dict[str, Any]:
     """The side navigation; the entry whose address begins the page's own is the current one."""
     request = context.get("request")
     path = request.path if request else ""
-    links = [(item, _address(item.url_name)) for item in context.get("nav_items", [])]
+    links = [(item, _address(item.url_name)) for item in context.get("nav_items") or []]
     matching = [url for _, url in links if url and path.startswith(url)]
     current = max(matching, key=len, default=None)
     return {"links": [(item, url, url == current) for item, url in links if url]}
@@ -166,8 +172,13 @@ def due(
     late = minutes < 0 if minutes is not None else at < now
     state = "paused" if paused else "late" if late else "risk" if at_risk else "calm"
     icons = {"paused": "pause", "late": "alert", "risk": "hourglass", "calm": "clock"}
-    return {"state": state, "icon": icons[state], "text": _due_text(at, minutes, state, now), "at": at,
-            "title": display.exact_moment(at) + (", counted in working time" if minutes is not None else "")}
+    return {
+        "state": state,
+        "icon": icons[state],
+        "text": _due_text(at, minutes, state, now),
+        "at": at,
+        "title": display.exact_moment(at) + (", counted in working time" if minutes is not None else ""),
+    }
 
 
 def _due_text(at: datetime, minutes: float | None, state: str, now: datetime) -> str:
@@ -223,8 +234,16 @@ def count_tile(  # noqa: PLR0913 - a tile is made of so many parts
     """
     figure = display.number(value) if isinstance(value, int) else value
     hint = _unique_id(context, f"{label}|{definition}")
-    return {"label": label, "figure": figure, "href": href, "definition": definition, "tone": tone,
-            "note": note, "trend": trend, "hint": hint}
+    return {
+        "label": label,
+        "figure": figure,
+        "href": href,
+        "definition": definition,
+        "tone": tone,
+        "note": note,
+        "trend": trend,
+        "hint": hint,
+    }
 
 
 @register.inclusion_tag("components/sparkline.html")
@@ -234,7 +253,7 @@ def sparkline(values: Sequence[float | None], label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(  # noqa: PLR0913 - a chart is made of so many parts
+def chart(
     kind: str,
     title: str,
     columns: Sequence[str],
@@ -315,7 +334,7 @@ def field(bound: Any, unit: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/confirm.html", takes_context=True)
-def confirm(  # noqa: PLR0913 - a dialog is made of so many parts
+def confirm(
     context: Context, name: str, title: str, text: str, action: str, verb: str, danger: bool = False
 ) -> dict[str, Any]:
     """A dialog that asks before it posts to ``action``; opened by ``popovertarget="name"``."""
