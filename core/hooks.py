@@ -35,13 +35,14 @@ class LandingPage:
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """One line of the first-run checklist."""
+    """One line of the first-run checklist; ``roles`` can do it, and only they get the link."""
 
     label: str
     url_name: str
     order: int
     is_done: Callable[[], bool]
     missing: str
+    roles: frozenset[str] = frozenset({"admin"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,4 +25,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": []}
-    return {"nav_items": items_for(user.role)}
+    items = items_for(user.role)
+    return {"nav_items": [item for item in items if item.is_shown is None or item.is_shown(request)]}
