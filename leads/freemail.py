@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-DOMAINS = frozenset(
-    """
+PROVIDERS = """
     gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.co.in yahoo.fr yahoo.de ymail.com rocketmail.com
     hotmail.com hotmail.co.uk hotmail.fr hotmail.de outlook.com outlook.de live.com live.co.uk msn.com
     icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de
@@ -14,8 +13,8 @@ DOMAINS = frozenset(
     orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it bluewin.ch
     comcast.net verizon.net att.net sbcglobal.net btinternet.com sky.com rediffmail.com uol.com.br
     terra.com.br bol.com.br wp.pl o2.pl onet.pl interia.pl seznam.cz mail.com email.com
-    """.split()
-)
+"""
+DOMAINS = frozenset(PROVIDERS.split())
 
 if TYPE_CHECKING:
     FlagColumn = models.BooleanField[bool | None, bool | None]

@@ -1,0 +1,142 @@
+"""Adding what leads did, in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from core import audit
+from core.text import fold
+from leads import cleaning
+from leads.days import day_number
+from leads.facts import ActivityFacts, FactProblem, LeadFacts
+from leads.marks import mark
+from leads.models import Activity, ActivityKind, Campaign, ChangeCause, Lead
+from leads.services.book import AmbiguousError, LeadBook
+from leads.services.extras import campaigns_named
+from users.models import Organisation, User
+
+CHUNK = 1_000
+MAX_AHEAD = timedelta(days=1)
+MAX_KEY = 120
+
+
+@dataclass(slots=True)
+class ActivityResult:
+    """How many were added or known already; and (place in the batch, what was wrong) of the others."""
+
+    created: int = 0
+    known: int = 0
+    problems: list[tuple[int, FactProblem]] = field(default_factory=list)
+
+
+@transaction.atomic
+def add_activities(
+    *, items: Sequence[ActivityFacts], by: User | None, now: datetime, is_marked: bool = True
+) -> ActivityResult:
+    """Add activities to the leads they name, in one transaction and about eight queries a thousand.
+
+    Those of no known lead, of an unknown kind or more than a day ahead are left out and named. An
+    activity whose ``dedup_key`` is there is not added again. Each lead is marked once. Unsubscribing
+    is obeyed at once.
+    """
+    result = ActivityResult()
+    for start in range(0, len(items), CHUNK):
+        _add_chunk(items[start : start + CHUNK], start, result, now=now, by=by, is_marked=is_marked)
+    return result
+
+
+def _add_chunk(
+    items: Sequence[ActivityFacts],
+    start: int,
+    result: ActivityResult,
+    *,
+    now: datetime,
+    by: User | None,
+    is_marked: bool,
+) -> None:
+    finder = _Finder(items)
+    campaigns = campaigns_named({item.campaign for item in items if item.campaign})
+    zone = Organisation.current().tz
+    keys = [item.dedup_key for item in items if item.dedup_key]
+    seen = (
+        set(Activity.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True))
+        if keys
+        else set()
+    )
+    rows = []
+    for place, item in enumerate(items, start):
+        lead, problem = finder.find(item, now)
+        if problem:
+            result.problems.append((place, problem))
+        elif item.dedup_key and item.dedup_key in seen:
+            result.known += 1
+        elif lead is not None:
+            seen.add(item.dedup_key)
+            day = day_number(item.at, zone)
+            rows.append(_row(item, lead, day, campaigns.get(fold(item.campaign))))
+    Activity.objects.bulk_create(rows, ignore_conflicts=True)
+    result.created += len(rows)
+    _finish(rows, by=by, now=now, is_marked=is_marked)
+
+
+def _row(item: ActivityFacts, lead: int, day: int, campaign: Campaign | None) -> Activity:
+    return Activity(
+        lead_id=lead,
+        kind=item.kind,
+        detail=cleaning.plain(item.detail)[:300],
+        campaign=campaign,
+        at_epoch=int(item.at.timestamp()),
+        day=day,
+        dedup_key=item.dedup_key or None,
+    )
+
+
+def _finish(rows: list[Activity], *, by: User | None, now: datetime, is_marked: bool) -> None:
+    if not rows:
+        return
+    ids = {row.lead_id for row in rows}
+    gone = {row.lead_id for row in rows if row.kind == ActivityKind.UNSUBSCRIBE}
+    if gone:
+        Lead.objects.filter(pk__in=gone).update(is_unsubscribed=True)
+    if is_marked:
+        mark(ids, cause=ChangeCause.ACTIVITY, now=now)
+    detail = {"count": len(rows), "leads": len(ids), "first": min(ids), "last": max(ids)}
+    audit.record(actor=by, action="activities.add", target_type="lead", detail=detail)
+
+
+class _Finder:
+    """The leads that a chunk of activities names, found with at most three queries."""
+
+    def __init__(self, items: Sequence[ActivityFacts]) -> None:
+        wanted = {item.lead_id for item in items if item.lead_id}
+        self._ids = set(Lead.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+        self._book = LeadBook([_facts(item) for item in items if not item.lead_id])
+
+    def find(self, item: ActivityFacts, now: datetime) -> tuple[int | None, FactProblem | None]:
+        """The lead's id, or what is wrong with the activity."""
+        if item.kind not in ActivityKind.values:
+            return None, FactProblem("kind", item.kind, "is no kind of activity")
+        if item.at > now + MAX_AHEAD or item.at.year < 1970:
+            return None, FactProblem("at", item.at.isoformat(), "is no moment that has been")
+        if item.dedup_key and len(item.dedup_key) > MAX_KEY:
+            return None, FactProblem("dedup_key", item.dedup_key, f"is longer than {MAX_KEY} characters")
+        return self._lead(item)
+
+    def _lead(self, item: ActivityFacts) -> tuple[int | None, FactProblem | None]:
+        if item.lead_id:
+            found = item.lead_id if item.lead_id in self._ids else None
+            return found, None if found else FactProblem("lead", str(item.lead_id), "is no lead")
+        named = ":".join(item.external_id) if item.external_id else item.email
+        try:
+            lead = self._book.find(_facts(item))
+        except AmbiguousError as error:
+            return None, FactProblem("lead", named, error.reason)
+        return (
+            (lead.pk, None) if lead else (None, FactProblem("lead", named, "is the lead of no import so far"))
+        )
+
+
+def _facts(item: ActivityFacts) -> LeadFacts:
+    return LeadFacts(email=item.email, external_ids=(item.external_id,) if item.external_id else ())
