@@ -126,7 +126,7 @@ def read(version: Version) -> VersionSpec:
         id=version.pk,
         definition_id=version.definition_id,
         number=version.number,
-        scope=_tree(version.scope, Use.SCOPE),
+        scope=read_condition(version.scope, Use.SCOPE),
         position=version.position,
         floor_a=version.floor_a,
         floor_b=version.floor_b,
@@ -134,7 +134,7 @@ def read(version: Version) -> VersionSpec:
         gate_grade=Grade(version.gate_grade),
         gate_bant_count=version.gate_bant_count,
         gate_bant_level=BantLevel(version.gate_bant_level),
-        gate_must_have=_tree(version.gate_must_have),
+        gate_must_have=read_condition(version.gate_must_have),
         dimensions=tuple(_dimension(each, known.get(each)) for each in Dimension),
         criteria=tuple(read_criterion(row) for row in version.criteria.all() if row.is_on),
         disqualifiers=tuple(
@@ -154,13 +154,18 @@ def read_criterion(row: Criterion) -> CriterionSpec:
         label=row.label,
         dimension=Dimension(row.dimension),
         points=row.points,
-        condition=_tree(row.condition),
+        condition=read_condition(row.condition),
         activity=None if row.activity is None else _match(row.activity),
         is_per_occurrence=row.per == Criterion.Per.OCCURRENCE,
         cap=row.cap,
         daily_cap=row.daily_cap,
         decay=parse_decay(row.decay),
     )
+
+
+def read_condition(data: object, use: Use = Use.CRITERION) -> Node | None:
+    """A stored tree, parsed; null stays None. RuleError if it can't be read."""
+    return None if data is None else parse(data, use=use)
 
 
 def forget() -> None:
@@ -183,8 +188,8 @@ def _dimension(dimension: Dimension, row: Any) -> DimensionSpec:
     return DimensionSpec(
         dimension=dimension,
         cap=row.cap,
-        partial_when=_tree(row.partial_when),
-        met_when=_tree(row.met_when),
+        partial_when=read_condition(row.partial_when),
+        met_when=read_condition(row.met_when),
     )
 
 
@@ -193,7 +198,3 @@ def _match(data: object) -> ActivityMatch:
     node = parse({"activity": data}, use=Use.CRITERION)
     assert isinstance(node, ActivityCount)  # noqa: S101 - what the parser makes of "activity"
     return node.match
-
-
-def _tree(data: object, use: Use = Use.CRITERION) -> Node | None:
-    return None if data is None else parse(data, use=use)

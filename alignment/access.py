@@ -1,0 +1,60 @@
+"""Who may see, draft and sign what."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from alignment.models import Side, Version
+from core.errors import NotAllowed
+from users.access import require_role
+from users.models import MANAGERS, MARKETING, Role, User
+
+READERS = frozenset(Role) - {Role.EXECUTIVE}
+DRAFTERS = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR}
+INSTALLERS = DRAFTERS | {Role.ADMIN}
+SIGNING_ROLES = {Role.MARKETING_MANAGER: Side.MARKETING, Role.SALES_MANAGER: Side.SALES}
+
+
+def visible_versions(user: User) -> QuerySet[Version]:
+    """What was agreed or proposed; drafts only for those who may draft, nothing for executives."""
+    if user.role not in READERS:
+        return Version.objects.none()
+    return Version.objects.all() if may_draft(user) else Version.objects.exclude(status=Version.Status.DRAFT)
+
+
+def get_version(user: User, pk: int) -> Version:
+    """The version, if ``user`` may see it; Http404 otherwise."""
+    rows = visible_versions(user).select_related("definition", "author", "based_on")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_draft(user: User, pk: int) -> Version:
+    """The version, to be edited; NotAllowed if ``user`` sees it but doesn't draft, Http404 if not even that.
+
+    It may have been proposed meanwhile: the services tell.
+    """
+    version = get_version(user, pk)
+    require_role(user, DRAFTERS)
+    return version
+
+
+def may_draft(user: User) -> bool:
+    """Whether ``user`` may write drafts and propose them."""
+    return user.role in DRAFTERS
+
+
+def side_of(user: User) -> Side | None:
+    """The side for which ``user`` may sign, if any."""
+    return SIGNING_ROLES.get(Role(user.role))
+
+
+def require_side(user: User) -> Side:
+    """The side for which ``user`` signs; NotAllowed if there is none."""
+    side = side_of(user)
+    if side is None:
+        raise NotAllowed("A marketing manager signs for marketing and a sales manager for sales.")
+    return side
+
+
+def may_withdraw(user: User, version: Version) -> bool:
+    """Whether ``user`` may take back the proposal: its author, or a manager of either side."""
+    return user.role in MANAGERS or (version.author_id == user.pk and may_draft(user))

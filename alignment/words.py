@@ -1,0 +1,92 @@
+"""What a version says, in words: the same sentences on the page, in the diff and in the API."""
+
+from alignment.models import Criterion, Disqualifier, SlaTerm, Version
+from alignment.spec import read_condition, read_criterion
+from core.errors import ApplicationError
+from leads.models import BantLevel
+from rules.fields import Use
+from rules.words import activity_in_words, in_words
+
+UNREADABLE = "this can no longer be read: a field of it is gone"
+
+
+def criterion_in_words(row: Criterion) -> str:
+    """When it counts: ``Employees is at least 200``, or ``page views …: each time, at most 2 a day``."""
+    try:
+        spec = read_criterion(row)
+        if spec.activity is None:
+            return condition_in_words(row.condition)
+        what = activity_in_words(spec.activity)
+    except ApplicationError:
+        return UNREADABLE
+    parts = ["each time" if spec.is_per_occurrence else "once"]
+    if spec.daily_cap:
+        parts.append(f"at most {spec.daily_cap} a day")
+    if spec.cap:
+        parts.append(f"at most {spec.cap} points")
+    if fading := spec.decay.in_words():
+        parts.append(fading)
+    return _capital(f"{what}: {', '.join(parts)}")
+
+
+def condition_in_words(data: object, use: Use = Use.CRITERION) -> str:
+    """A stored tree as a sentence without its full stop; empty for none."""
+    try:
+        node = read_condition(data, use)
+        return "" if node is None else _capital(in_words(node))
+    except ApplicationError:
+        return UNREADABLE
+
+
+def scope_in_words(version: Version) -> str:
+    """Which leads it judges."""
+    return condition_in_words(version.scope, Use.SCOPE) or "All leads"
+
+
+def grades_in_words(version: Version) -> list[tuple[str, str]]:
+    """(grade, its points) from A to D: ``("B", "50 to 69 points")``."""
+    a, b, c = version.floor_a, version.floor_b, version.floor_c
+    return [
+        ("A", f"{a} points or more"),
+        ("B", f"{b} to {a - 1} points"),
+        ("C", f"{c} to {b - 1} points"),
+        ("D", f"fewer than {c} points"),
+    ]
+
+
+def gate_in_words(version: Version) -> list[str]:
+    """What a lead must reach to be sales-ready, one line each."""
+    grade = version.gate_grade
+    lines = ["Grade A" if grade == "A" else f"Grade {grade} or better"]
+    if version.gate_bant_count:
+        level = BantLevel(version.gate_bant_level)
+        at = "met" if level == BantLevel.MET else "at least partly met"
+        count = version.gate_bant_count
+        lines.append(f"{'All' if count == 4 else count} of the 4 BANT dimensions {at}")
+    if must := condition_in_words(version.gate_must_have):
+        lines.append(must)
+    return lines
+
+
+def disqualifier_in_words(row: Disqualifier) -> str:
+    """When it forces D."""
+    return condition_in_words(row.condition)
+
+
+def term_in_words(term: SlaTerm) -> str:
+    """``Response in 1 working hour, decision in 2 working days``, or that it goes to nurture."""
+    if not term.is_handed_over:
+        return "Goes to nurture"
+    response = amount_in_words(term.response_amount, term.response_unit)
+    decision = amount_in_words(term.decision_amount, term.decision_unit)
+    return f"Response in {response}, decision in {decision}"
+
+
+def amount_in_words(amount: int, unit: str) -> str:
+    """``1 working hour``, ``5 working days``."""
+    label = SlaTerm.Unit(unit).label
+    return f"{amount} {label.removesuffix('s') if amount == 1 else label}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

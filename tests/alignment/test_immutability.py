@@ -1,0 +1,122 @@
+# ruff: noqa: S608 - the tables and columns are named here
+"""From proposed on the database itself refuses to change a version."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from alignment.models import Version
+from tests.alignment.factories import make_draft
+
+pytestmark = pytest.mark.django_db
+
+TABLES = [
+    "alignment_versiondimension",
+    "alignment_criterion",
+    "alignment_disqualifier",
+    "alignment_reason",
+    "alignment_slaterm",
+]
+LATER = [status for status in Version.Status.values if status != Version.Status.DRAFT]
+
+
+def run(sql: str, *params: Any) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def refused(sql: str, *params: Any) -> None:
+    with pytest.raises(DatabaseError, match="no draft"):
+        run(sql, *params)
+
+
+def moved(version: Version, status: str) -> Version:
+    Version.objects.filter(pk=version.pk).update(status=status)
+    return version
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_part_of_a_draft_changes_and_goes(table: str) -> None:
+    draft = make_draft()
+    assert run(f"UPDATE {table} SET version_id = version_id WHERE version_id = %s", draft.pk) >= 1
+    assert run(f"DELETE FROM {table} WHERE version_id = %s", draft.pk) >= 1
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("status", LATER)
+def test_a_part_of_a_later_version_stays_as_it_is(table: str, status: str) -> None:
+    version = moved(make_draft(), status)
+    refused(f"UPDATE {table} SET version_id = version_id WHERE version_id = %s", version.pk)
+    refused(f"DELETE FROM {table} WHERE version_id = %s", version.pk)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_part_moves_into_or_out_of_a_later_version(table: str) -> None:
+    draft, other = make_draft(), moved(make_draft(), "proposed")
+    sql = f"UPDATE {table} SET version_id = %s WHERE version_id = %s"
+    refused(sql, other.pk, draft.pk)
+    refused(sql, draft.pk, other.pk)
+
+
+@pytest.mark.parametrize(("table", "column"), [("disqualifier", "label"), ("reason", "label")])
+def test_no_part_is_added_to_a_later_version(table: str, column: str) -> None:
+    draft, other = make_draft(), moved(make_draft(), "active")
+    extra = (
+        (", condition", ", '{}'")
+        if table == "disqualifier"
+        else (
+            ", dimension, criterion_key, suggestion, needs_text",
+            ", '', '', '', false",
+        )
+    )
+    sql = (
+        f"INSERT INTO alignment_{table} (version_id, key, position, {column}{extra[0]}) "
+        f"VALUES (%s, 'new', 9, 'New'{extra[1]})"
+    )
+    assert run(sql, draft.pk) == 1
+    refused(sql, other.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "floor_a = 99",
+        "floor_c = 1",
+        "scope = '{\"any\": []}'",
+        "gate_must_have = '{\"any\": []}'",
+        "gate_grade = 'A'",
+        "gate_bant_count = 0",
+        "gate_bant_level = 2",
+        "number = 99",
+        "position = 99",
+        "reason = 'Another one'",
+        "status = 'draft'",
+    ],
+)
+def test_what_a_version_says_changes_in_a_draft_only(change: str) -> None:
+    version = make_draft()
+    sql = f"UPDATE alignment_version SET {change} WHERE id = %s"
+    assert run(sql, version.pk) == 1
+    moved(version, "proposed")
+    refused(
+        "UPDATE alignment_version SET " + change.replace("99", "98") + ", gate_bant_count = 1 WHERE id = %s",
+        version.pk,
+    )
+
+
+@pytest.mark.parametrize("status", LATER)
+def test_only_a_draft_can_be_deleted(status: str) -> None:
+    draft, later = make_draft(), moved(make_draft(), status)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        later.delete()
+    draft.delete()
+    assert list(Version.objects.all()) == [later]
+
+
+def test_a_version_still_moves_on_and_loses_an_author_who_left() -> None:
+    version = moved(make_draft(), "proposed")
+    assert (
+        run("UPDATE alignment_version SET status = 'signed', author_id = NULL WHERE id = %s", version.pk) == 1
+    )
