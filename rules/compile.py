@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThanOrEqual
 
 from core.errors import Problem
 from core.text import fold
@@ -97,6 +98,8 @@ def _comparison(node: Comparison, ctx: Context, registry: Registry) -> Q:
 
 def _activity_count(node: ActivityCount, ctx: Context, kinds: ActivityRegistry) -> Q:
     """The nth match exists: the database may stop at it, and no row is joined."""
+    if node in ctx.given:
+        return Q(GreaterThanOrEqual(ctx.given[node], Value(node.at_least)))
     rows = kinds.rows().filter(compile_activity_q(node.match, ctx), lead_id=OuterRef("pk"))
     rows = rows.filter(at_epoch__lte=int(ctx.now.timestamp()))
     if node.within_days is not None:

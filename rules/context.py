@@ -5,17 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models.expressions import Combinable
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """``now`` is aware; ``zone`` is the company's, where days begin; ``extra`` is for registered fields.
 
     Everything relative ("within 30 days") is derived from here, so one context gives one answer.
+    ``given`` holds what the query around the condition already has at hand: a field's value by its key
+    (no text field), or by an ``ActivityCount`` the number of activities that it counts. The condition
+    then compares that column instead of asking for the value again.
     """
 
     now: datetime
     zone: ZoneInfo
     extra: Mapping[str, object] = field(default_factory=dict, hash=False)
+    given: Mapping[object, Combinable] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -112,6 +112,8 @@ class Field:
 
     def value(self, ctx: Context) -> Combinable:
         """The value as stored, for columns and explanations; null is unknown."""
+        if self.key in ctx.given:
+            return ctx.given[self.key]
         return self.expression(ctx) if self.expression else F(self.lookup)
 
     def comparable(self, ctx: Context) -> Combinable:
