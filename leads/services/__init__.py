@@ -3,7 +3,7 @@
 from leads.services.activities import ActivityResult, add_activities
 from leads.services.answers import record_answer
 from leads.services.bulk import Outcome, UpsertResult, upsert_leads
-from leads.services.moves import move_stage, resume_decay, set_owner, stop_decay
+from leads.services.moves import move_stage, move_stages, resume_decay, set_owner, stop_decay
 from leads.services.single import create_lead, update_lead, upsert_lead
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "add_activities",
     "create_lead",
     "move_stage",
+    "move_stages",
     "record_answer",
     "resume_decay",
     "set_owner",
