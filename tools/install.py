@@ -39,15 +39,16 @@ UV_NAMES = {
     "proxy": "ALL_PROXY",
 }
 KNOWN_FAILURES = {
-    "a package doesn't match the hash in the lock; if the lock was edited, run `make lock`": (
+    "a package doesn't match its hash in the lock file; put back the lock file that git has": (
         "do not match the hashes",
         "hash mismatch",
         "require-hashes",
         "eintegrity",
     ),
-    "the lock can't be read; run `make lock`": (
+    "the lock file can't be read; put back the one that git has": (
         "invalid requirement",
-        "couldn't parse requirement",
+        "couldn't parse",
+        "start of a requirement",
         "can only install packages when your package.json",
         "npm error code ejsonparse",
     ),

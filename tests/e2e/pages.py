@@ -1,0 +1,83 @@
+"""What end-to-end tests do with a page: sign in, change its size and colours, look for barriers."""
+
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from users.models import User
+
+NARROW, WIDE = 390, 1440
+VIOLATION = "CSP violation"
+# Run before any script of the page: the browser tells the document, and the document tells us.
+LISTENER = f"""
+document.addEventListener("securitypolicyviolation", (event) => console.error(
+  "{VIOLATION}:", event.violatedDirective, event.blockedURI, event.sourceFile, event.sample));
+"""
+
+
+class Complaints:
+    """Collects what a page must never do, while the test goes on."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def listen(self, page: Page) -> None:
+        """Listen to ``page`` from its first request on."""
+        page.add_init_script(LISTENER)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: script error: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if VIOLATION in message.text or "Content Security Policy" in message.text:
+            self.found.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.found.append(f"{response.url}: status {response.status}")
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign ``user`` in without the form, as the next request of the browser will show."""
+    client = Client()
+    client.force_login(user)
+    page.context.clear_cookies()
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}]
+    )
+
+
+def at_width(page: Page, width: int) -> None:
+    """Make the window ``width`` pixels wide and check that the page doesn't scroll sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px"
+
+
+def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Show the page as in a system set to light or dark."""
+    page.emulate_media(color_scheme=scheme)
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with every finding of axe on the page as it stands."""
+    findings: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    assert not findings, "\n".join(
+        f"{page.url}: {finding['id']}: {finding['help']} - {node['html']} - {node['failureSummary']}"
+        for finding in findings
+        for node in finding["nodes"]
+    )
+
+
+def assert_fit(page: Page) -> None:
+    """Axe finds nothing and nothing scrolls sideways, narrow and wide, light and dark."""
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for width in (NARROW, WIDE):
+        at_width(page, width)
+        for scheme in schemes:
+            in_colours(page, scheme)
+            assert_accessible(page)

@@ -1,0 +1,67 @@
+"""The end-to-end fixtures themselves: a page of ours passes, and a bad page would fail its test."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.e2e.pages import Complaints, assert_accessible, assert_fit, at_width
+
+pytestmark = pytest.mark.e2e
+
+
+def bad(request: HttpRequest) -> HttpResponse:
+    return HttpResponse('<html><body><img src="/nothing.png"><p style="color:red">x</p></body></html>')
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError
+
+
+urlpatterns = [path("bad/", bad), path("broken/", broken), path("", include("config.urls"))]
+
+
+@pytest.fixture
+def unwatched(chromium: Browser, live_server: LiveServer) -> Iterator[tuple[Page, Complaints]]:
+    """A page whose complaints are looked at instead of failing the test."""
+    own, complaints = chromium.new_page(base_url=live_server.url), Complaints()
+    complaints.listen(own)
+    yield own, complaints
+    own.close()
+
+
+@pytest.mark.urls(__name__)
+def test_an_inline_style_and_a_failure_are_complaints(unwatched: tuple[Page, Complaints]) -> None:
+    own, complaints = unwatched
+    own.goto("/bad/")
+    own.goto("/broken/")
+    styles, failures = complaints.found[0], complaints.found[-1]
+    assert "style-src" in styles
+    assert "status 500" in failures
+
+
+@pytest.mark.urls(__name__)
+def test_axe_finds_the_barriers_of_a_bad_page(unwatched: tuple[Page, Complaints]) -> None:
+    own, _ = unwatched
+    own.goto("/bad/")
+    with pytest.raises(AssertionError, match="image-alt"):
+        assert_accessible(own)
+
+
+def test_a_page_of_ours_has_no_complaint_and_no_barrier(page: Page) -> None:
+    response = page.goto("/no-such-page/")
+    assert response is not None
+    assert response.status == 404
+    assert_fit(page)
+
+
+def test_a_page_wider_than_its_window_is_told(page: Page) -> None:
+    page.goto("/no-such-page/")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('pre'), {textContent: 'x'.repeat(999)}))"
+    )
+    with pytest.raises(AssertionError, match="px wide"):
+        at_width(page, 390)
