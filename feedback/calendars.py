@@ -67,6 +67,12 @@ def public_holiday(country: str, region: str, day: dt.date) -> str:
     return _holidays(country, region, day.year).get(day, "")
 
 
+def known_holidays(country: str, region: str) -> bool:
+    """Whether the library knows the public holidays of a country (and region)."""
+    regions = holidays.list_supported_countries().get(country)
+    return regions is not None and (not region or region in regions)
+
+
 @functools.lru_cache(maxsize=256)
 def _holidays(country: str, region: str, year: int) -> dict[dt.date, str]:
     try:
