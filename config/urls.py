@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from users.views import home
+from users.views.entry import admin_sign_in, home
 
 handler400 = "core.views.bad_request"
 handler403 = "core.views.permission_denied"
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("users.urls")),
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
+    path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]

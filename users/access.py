@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.errors import NotAllowed
-from users.models import Role, User
+from users.models import ApiToken, Invitation, Role, Team, User
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -68,3 +69,31 @@ def person(request: HttpRequest) -> User:
     if not request.user.is_authenticated:
         raise NotAllowed("Sign in first.")
     return request.user
+
+
+def get_person(by: User, pk: int) -> User:
+    """The person ``pk`` for an admin; 404 if there is none, 403 for others."""
+    require_role(by, [Role.ADMIN])
+    return get_object_or_404(User.objects.select_related("team"), pk=pk)
+
+
+def get_invitation(by: User, pk: int) -> Invitation:
+    """The invitation ``pk`` for an admin; 404 if there is none, 403 for others."""
+    require_role(by, [Role.ADMIN])
+    return get_object_or_404(Invitation.objects.select_related("team", "invited_by"), pk=pk)
+
+
+def get_team(by: User, pk: int) -> Team:
+    """The team ``pk`` for an admin; 404 if there is none, 403 for others."""
+    require_role(by, [Role.ADMIN])
+    return get_object_or_404(Team, pk=pk)
+
+
+def get_token(by: User, owner_id: int, prefix: str) -> ApiToken:
+    """The token of ``owner_id`` that begins with ``prefix``: one's own, or any for an admin; else 404."""
+    if by.pk != owner_id and by.role != Role.ADMIN:
+        raise Http404
+    token: ApiToken | None = ApiToken.objects.filter(user_id=owner_id, token_key=prefix).first()
+    if token is None:
+        raise Http404
+    return token

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class UsersConfig(AppConfig):
     name = "users"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        from users import authentication, registered  # noqa: F401 - they need the models
+
+        registered.register()

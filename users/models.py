@@ -1,12 +1,15 @@
 """People, their roles and teams, and the organisation they work for."""
 
 import zoneinfo
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
+from knox.models import AbstractAuthToken
 
 
 class Role(models.TextChoices):
@@ -39,6 +42,12 @@ class Organisation(models.Model):
     zone = models.CharField("time zone", max_length=60, default="UTC", validators=[check_zone])
     currency = models.CharField(max_length=3, default="EUR")
     is_confirmed = models.BooleanField(default=False, help_text="Name, zone and currency were confirmed.")
+    set_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="When every step of the set-up was done."
+    )
+    setup_nonce = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="What the link of the first run is signed over."
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="organisation_is_one_row")]
@@ -68,12 +77,17 @@ class Team(models.Model):
         return self.name
 
 
+def fold_email(email: str) -> str:
+    """An address as it is stored and compared: lower case, without space around it."""
+    return email.strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     """Users are found by their e-mail address, folded to lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create and save a person; a missing password means that they can't sign in yet."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=fold_email(email), **fields)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
@@ -85,7 +99,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, role=Role.ADMIN, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=fold_email(username or ""))
 
 
 class User(AbstractBaseUser):
@@ -98,6 +112,9 @@ class User(AbstractBaseUser):
     zone = models.CharField("time zone", max_length=60, blank=True, help_text="Empty: the company's zone.")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    reset_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a link to reset the password was last sent."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -109,7 +126,8 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(role=Role.REP) | models.Q(team__isnull=False), name="rep_has_a_team"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower"),
         ]
 
     def __str__(self) -> str:
@@ -134,3 +152,70 @@ class User(AbstractBaseUser):
     @property
     def is_sales(self) -> bool:
         return self.role in SALES
+
+
+class Invitation(models.Model):
+    """A link that lets one colleague join, once, until it expires. Only the hash of the link is kept."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.REP) | models.Q(team__isnull=False),
+                name="invited_rep_has_a_team",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitation_email_is_lower"
+            ),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False, withdrawn_at__isnull=True),
+                name="invitation_is_accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor withdrawn; it may have expired, and can then be sent anew."""
+        return self.accepted_at is None and self.withdrawn_at is None
+
+    def is_usable(self, *, now: datetime) -> bool:
+        return self.is_open and now < self.expires_at
+
+
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox publishes no types
+    """A key with which a program acts as its owner. Kept as a hash; shown once, when it is made."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["ApiToken"]] = models.Manager()
+
+    class Meta:
+        ordering = ["-created"]
+        verbose_name = "API token"
+
+    def __str__(self) -> str:
+        return self.name
