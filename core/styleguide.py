@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,6 +51,7 @@ class SampleForm(forms.Form):
     file = forms.FileField(required=False)
 
 
+@login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part on one page; ``?toast=1`` adds one notice of each kind."""
     if "toast" in request.GET:
