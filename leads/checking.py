@@ -16,7 +16,8 @@ Check = Callable[[str], str]
 
 
 def _limit(model: type[Lead] | type[Company] | type[ExternalId], name: str) -> int:
-    return model._meta.get_field(name).max_length or 0
+    limit: int = getattr(model._meta.get_field(name), "max_length", 0)
+    return limit
 
 
 def _texts(model: type[Lead] | type[Company], *names: str) -> dict[str, Check]:
@@ -100,7 +101,7 @@ def _ids(pairs: tuple[tuple[str, str], ...], problems: list[FactProblem]) -> lis
 
 
 def _extra(extra: dict[str, str], problems: list[FactProblem]) -> dict[str, str]:
-    good = {}
+    good: dict[str, str] = {}
     for name, raw in extra.items():
         value = cleaning.plain(raw)
         if len(value) > cleaning.MAX_EXTRA or len(good) >= MAX_EXTRAS:

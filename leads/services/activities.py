@@ -60,11 +60,8 @@ def _add_chunk(
     campaigns = campaigns_named({item.campaign for item in items if item.campaign})
     zone = Organisation.current().tz
     keys = [item.dedup_key for item in items if item.dedup_key]
-    seen = (
-        set(Activity.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True))
-        if keys
-        else set()
-    )
+    there = Activity.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True)
+    seen = set(there) if keys else set()
     rows = []
     for place, item in enumerate(items, start):
         lead, problem = finder.find(item, now)
@@ -133,9 +130,9 @@ class _Finder:
             lead = self._book.find(_facts(item))
         except AmbiguousError as error:
             return None, FactProblem("lead", named, error.reason)
-        return (
-            (lead.pk, None) if lead else (None, FactProblem("lead", named, "is the lead of no import so far"))
-        )
+        if lead is None:
+            return None, FactProblem("lead", named, "is no lead that is known")
+        return lead.pk, None
 
 
 def _facts(item: ActivityFacts) -> LeadFacts:

@@ -56,7 +56,8 @@ def apply(
 
 
 def _apply_company(lead: Lead, company: Company | None, changes: dict[str, tuple[Any, Any]]) -> None:
-    if company is None or (company.pk and company.pk == lead.company_id):
+    same = lead._state.fields_cache.get("company") is company  # both may be unsaved, without an id
+    if company is None or same or (company.pk and company.pk == lead.company_id):
         return
     changes["company"] = (lead.company_id, company.name)
     lead.company = company

@@ -11,7 +11,7 @@ from core import audit
 from leads.checking import checked
 from leads.facts import FactProblem, LeadFacts
 from leads.marks import mark
-from leads.models import ChangeCause, ExternalId, Lead
+from leads.models import ChangeCause, Company, ExternalId, Lead
 from leads.services.applying import apply, write_changed
 from leads.services.book import AmbiguousError, LeadBook, Pair
 from leads.services.companies import CompanyBook
@@ -87,6 +87,7 @@ class _Chunk:
         self.new: list[Lead] = []
         self.changed: dict[int, Lead] = {}
         self.pairs: list[tuple[Lead, Pair]] = []
+        self.employed: list[tuple[Lead, Company]] = []
         checks = [checked(row) for row in rows]
         good = [facts for facts, _ in checks]
         self.leads = LeadBook(good)
@@ -110,6 +111,8 @@ class _Chunk:
         if lead is None:
             lead, outcome = self._create(facts), Outcome.CREATED
         company = self.companies.company(facts.company) if facts.company else None
+        if company:
+            self.employed.append((lead, company))
         changes = apply(lead, facts, company, now=self.now)
         fresh = self.leads.add(lead, facts)
         self.pairs += [(lead, pair) for pair in fresh]
@@ -129,8 +132,8 @@ class _Chunk:
     def write(self, *, by: User | None, cause: str, is_marked: bool) -> None:
         """Write everything; companies first, for leads point at them."""
         self.companies.save()
-        for lead in (*self.new, *self.changed.values()):
-            lead.company = lead.company  # takes over the id that the company got just now
+        for lead, company in self.employed:
+            lead.company = company  # takes over the id that the company got just now
         Lead.objects.bulk_create(self.new)
         write_changed(self.changed.values())
         ExternalId.objects.bulk_create(

@@ -37,7 +37,7 @@ class CompanyBook:
         """The company that the facts name, changed by what they say; perhaps not yet saved."""
         company = self._find(facts)
         if company is None:
-            company = Company(name=facts.name or facts.domain, created_at=self._now)
+            company = Company(name=facts.name or facts.domain or "", created_at=self._now)
             self._new.append(company)
             self._fill(company, facts)
         elif self._fill(company, facts) and company.pk:

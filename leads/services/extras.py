@@ -57,7 +57,7 @@ def add_answers(
         lead_id__in={row.lead_id for row in rows}, source=AnswerSource.IMPORT, expires_at__gt=now
     )
     seen = {_said(answer) for answer in there}
-    fresh = [row for row in rows if not (_said(row) in seen or seen.add(_said(row)))]  # type: ignore[func-returns-value]  # remembers it
+    fresh = {_said(row): row for row in rows if _said(row) not in seen}.values()
     BantAnswer.objects.bulk_create(fresh)
     return {row.lead_id for row in fresh}
 
