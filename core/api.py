@@ -60,7 +60,7 @@ def _message(error: Exception) -> str:
 
 
 def _problems(data: Any, where: str = "") -> Iterator[Problem]:
-    """Flatten REST framework's nested validation errors to problems located by path."""
+    """Flatten REST framework's nested validation errors to problems located by path, as rows.2.age."""
     if isinstance(data, dict):
         for name, inner in data.items():
             general = name in {"non_field_errors", "detail"}
@@ -68,6 +68,6 @@ def _problems(data: Any, where: str = "") -> Iterator[Problem]:
     elif isinstance(data, list):
         for place, inner in enumerate(data):
             nested = isinstance(inner, dict | list)
-            yield from _problems(inner, f"{where}[{place}]" if nested else where)
+            yield from _problems(inner, f"{where}.{place}".lstrip(".") if nested else where)
     else:
         yield Problem(str(data), where)

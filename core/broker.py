@@ -54,3 +54,10 @@ def is_reachable() -> bool:
     except Exception:  # any failure means the same here
         return False
     return True
+
+
+def forget() -> None:
+    """Start afresh: drop the connection and try the broker at once; for tests and after a fork."""
+    global _resting_until  # one process, one broker
+    _resting_until = 0.0
+    _connection.cache_clear()
