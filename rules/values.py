@@ -5,6 +5,7 @@ Nothing here shows a value it hasn't found to be short and plain: a tree may com
 
 import difflib
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -18,6 +19,7 @@ MAX_TEXT = 500
 MAX_WILDCARDS = 10
 MAX_NUMBER = 10**15
 MAX_DAYS = 36_500
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 Check = Callable[[object, Field], Scalar]
@@ -90,7 +92,7 @@ def number(raw: object, field: Field) -> int | float:
 
 def day(raw: object, _field: Field) -> date:
     """A date as "2026-11-30"."""
-    if not isinstance(raw, str) or len(raw) != 10:
+    if not isinstance(raw, str) or not ISO_DAY.fullmatch(raw):
         raise BadValueError(f"needs a date such as “2026-11-30”, not {shown(raw)}")
     try:
         value = date.fromisoformat(raw)
@@ -130,7 +132,5 @@ def choice(raw: object, field: Field) -> str:
         return value
     near = difflib.get_close_matches(value, keys, n=1)
     some = ", ".join(keys[:8]) + (" …" if len(keys) > 8 else "")
-    hint = (
-        f"Did you mean “{near[0]}”?" if near else f"Choose one of {some}." if keys else "It has no choices."
-    )
+    hint = f"Did you mean “{near[0]}”?" if near else f"Choose one of: {some or 'there are none yet'}."
     raise BadValueError(f"has no choice {shown(raw)}. {hint}")

@@ -24,11 +24,11 @@ def holds(data: dict[str, Any], facts: Facts, ctx: Context) -> bool:
         return _activities(data, facts, ctx)
     value = known_value(data["field"], facts, ctx)
     if data["op"] in ("known", "unknown"):
-        return (value is None) == (data["op"] == "unknown")
+        return (value is None) is (data["op"] == "unknown")
     if value is None:
         return False
     kind = "text" if data["field"] in ("lead.title", "company.industry") else ""
-    return TEXT[data["op"]](fold(value), data["value"]) if kind else _compare(data, value, ctx)
+    return bool(TEXT[data["op"]](fold(value), data["value"]) if kind else _compare(data, value, ctx))
 
 
 def known_value(key: str, facts: Facts, ctx: Context) -> Any:
@@ -137,4 +137,4 @@ def _activities(data: dict[str, Any], facts: Facts, ctx: Context) -> bool:
         fits = "detail" not in match or like(match["detail"], fold(detail))
         recent = "within_days" not in data or age <= data["within_days"]
         found += kind in kinds and fits and recent and at <= ctx.now
-    return found >= data.get("at_least", 1)
+    return bool(found >= data.get("at_least", 1))

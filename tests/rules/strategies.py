@@ -141,11 +141,13 @@ def _ops(kind: FieldType, choices: tuple[str, ...]) -> dict[str, st.SearchStrate
     some = st.sampled_from(choices or ("?",))
     many = st.lists(some, min_size=1, max_size=3)
     number = dict.fromkeys(("eq", "ne", "gt", "gte", "lt", "lte"), numbers) | {"between": _pair(numbers)}
-    days = dict.fromkeys(("before", "after", "on"), _asked_days()) | {"between": _pair(_asked_days())}
+    days: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(("before", "after", "on"), _asked_days()) | {
+        "between": _pair(_asked_days())
+    }
     relative = ("within_next_days", "within_last_days", "more_than_days_ago", "more_than_days_ahead")
-    days |= dict.fromkeys(relative, small_days)
+    days.update(dict.fromkeys(relative, small_days))
     text = dict.fromkeys(("is", "is_not", "contains", "starts_with"), some_text)
-    return {
+    by_type: dict[FieldType, dict[str, st.SearchStrategy[Any]]] = {
         FieldType.TEXT: text
         | {
             "matches_any": st.lists(some_pattern, min_size=1, max_size=4),
@@ -158,7 +160,8 @@ def _ops(kind: FieldType, choices: tuple[str, ...]) -> dict[str, st.SearchStrate
         FieldType.BOOLEAN: {"is": st.booleans()},
         FieldType.CHOICE: {"is": some, "is_not": some, "in": many, "not_in": many},
         FieldType.LEVEL: {"at_least": some, "is": some, "in": many},
-    }[kind]
+    }
+    return by_type[kind]
 
 
 ASKED = [field for field in FIELDS.all() if field.key != "lead.name"]
