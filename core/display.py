@@ -59,8 +59,8 @@ def duration(minutes: float) -> str:
 
 
 def short_duration(minutes: float) -> str:
-    """As ``duration``, but without minutes from ten hours on, where nobody counts them."""
-    return duration(minutes if abs(minutes) < 600 else int(minutes / 60) * 60)
+    """As ``duration``, but without minutes from three hours on, where nobody counts them."""
+    return duration(minutes if abs(minutes) < 180 else int(minutes / 60) * 60)
 
 
 def moment(at: datetime, *, now: datetime) -> str:

@@ -261,9 +261,10 @@ def chart(
     unit: str = "",
     target: float | None = None,
 ) -> dict[str, Any]:
-    """A plot with its table behind it; ``kind`` is "line", "bar" or "stacked".
+    """A plot with its table behind it; ``kind`` is "line", "bar", "stacked" or "ranking".
 
-    The first column names the rows (weeks, grades); each other column is one series.
+    The first column names the rows (weeks, grades); each other column is one series. A ranking lies on
+    its side, so that long names fit.
     """
     return {"kind": kind, "title": title, "columns": columns, "rows": rows, "unit": unit, "target": target}
 

@@ -66,14 +66,14 @@ function options(figure, count) {
   const stacked = figure.dataset.chart === "stacked";
   const write = (value) => `${Number(value).toLocaleString("en")}${unit}`;
   const ticks = { color: ink, font: { size: 12 } };
+  const names = { stacked, grid: { display: false }, border: { color: line }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } };
+  const values = { stacked, beginAtZero: true, grid: { color: line }, border: { display: false }, ticks: { ...ticks, callback: write, maxTicksLimit: 5, precision: 0 } };
   return {
     animation: false,
     maintainAspectRatio: false,
     interaction: { mode: "index", intersect: false },
-    scales: {
-      x: { stacked, grid: { display: false }, border: { color: line }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
-      y: { stacked, beginAtZero: true, grid: { color: line }, border: { display: false }, ticks: { ...ticks, callback: write, maxTicksLimit: 5, precision: 0 } },
-    },
+    indexAxis: figure.dataset.chart === "ranking" ? "y" : "x",
+    scales: figure.dataset.chart === "ranking" ? { y: names, x: values } : { x: names, y: values },
     plugins: {
       legend: { display: count > 1, align: "start", labels: { color: ink, usePointStyle: true, boxHeight: 7, font: { size: 12 } } },
       tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${write(item.raw)}` } },
