@@ -80,7 +80,9 @@ class Assignment(models.Model):
     """
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="assignments")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     why = models.CharField(max_length=200, help_text="Why this owner.")
     assigned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +103,7 @@ class Assignment(models.Model):
                 name="assignment_due_for_sweep",
                 condition=Q(next_event_at__isnull=False),
             ),
+            models.Index(fields=["owner", "-assigned_at"], name="assignment_of_owner"),
             models.Index(
                 fields=["owner", "-id"], name="open_assignment_of_owner", condition=Q(ended_at=None)
             ),
