@@ -8,7 +8,7 @@ LARGEST_AMOUNT = Decimal("999999999999.99")
 
 
 def checked_text(text: str, *, limit: int, where: str) -> str:
-    """``text`` without blank ends; Invalid if it is too long or can't be stored. ``where`` names the field."""
+    """``text`` without blank ends; Invalid if too long or not storable; ``where`` names it."""
     text = text.strip()
     if len(text) > limit:
         message = f"The {where} takes at most {limit:,} characters; this has {len(text):,}. Shorten it."

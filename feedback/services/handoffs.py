@@ -1,0 +1,214 @@
+"""Opening handoffs: scoring's log is followed, wanted leads enter the pool, the pool is released.
+
+Each step is a short transaction that holds the cursor's row, so that two workers never deal at once;
+each reads the facts again inside it. Whatever a crash cuts short, the next sweep finds.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+
+from alignment.models import SlaTerm
+from core import audit
+from core.locking import locked, locked_ids
+from feedback.models import Handoff, LogCursor
+from feedback.querysets import in_pool, no_longer_ready, ready_again, wanted
+from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
+from feedback.services.assigning import Gift, give
+from leads.models import Lead, Stage
+from leads.services import move_stages
+from scoring.facts import facts_of
+from scoring.models import GenerationVersion, Score, ScoreChange
+from scoring.querysets import live_generation_id
+from users.models import Organisation
+
+CURSOR = "score_changes"
+CHUNK = 200
+MOST_A_RUN = 2_000
+SETTLED_AFTER = timedelta(minutes=2)
+"""Longer than any transaction of scoring lasts: then no lower id can still be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many handoffs a run opened and how many it gave to owners."""
+
+    opened: int
+    assigned: int
+
+
+def open_wanted(*, now: datetime) -> Opened:
+    """Follow scoring's log: open handoffs for leads that are sales-ready now, and give them to reps.
+
+    At most 2,000 a run, best first; the next run goes on. Safe to repeat and to run twice at once.
+    """
+    generation_id = live_generation_id()
+    if generation_id is None:
+        return Opened(0, release(now=now))
+    cursor = LogCursor.objects.get_or_create(name=CURSOR)[0]
+    newest = ScoreChange.objects.aggregate(newest=Max("id"))["newest"] or 0
+    changed = ScoreChange.objects.filter(id__gt=cursor.last_id, id__lte=newest).order_by().values("lead_id")
+    _note_readiness(generation_id, Q(lead_id__in=changed), now)
+    ids = _wanted_ids(generation_id, Q(lead_id__in=changed.filter(is_ready=True)), now, limit=MOST_A_RUN)
+    opened = _open_all(ids, now)
+    if len(ids) < MOST_A_RUN:
+        _advance(newest, now)
+    return Opened(opened, release(now=now))
+
+
+def compare_all(*, now: datetime) -> Opened:
+    """Compare all leads with all handoffs, which finds what no change of a score tells: a cool-off that
+    ended, a lead that came back to a stage from which it may be handed over. Meant for the night."""
+    generation_id = live_generation_id()
+    if generation_id is None:
+        return Opened(0, release(now=now))
+    _note_readiness(generation_id, Q(), now)
+    opened = _open_all(_wanted_ids(generation_id, Q(), now), now)
+    return Opened(opened, release(now=now))
+
+
+def release(*, now: datetime) -> int:
+    """Give leads that wait to reps who have room, best first; gives how many found an owner.
+
+    Those that find none stand in the pool of a team, whose reps may claim them.
+    """
+    given = 0
+    while batch := _release_batch(now):
+        given += batch
+    while _place_batch():
+        pass
+    return given
+
+
+def _wanted_ids(generation_id: int, within: Q, now: datetime, *, limit: int | None = None) -> list[int]:
+    scores = _wanted(generation_id, now).filter(within)
+    return list(scores.values_list("lead_id", flat=True)[:limit])
+
+
+def _wanted(generation_id: int, now: datetime) -> QuerySet[Score]:
+    versions = GenerationVersion.objects.filter(generation=generation_id).values("version")
+    terms = SlaTerm.objects.filter(version__in=versions)
+    today = now.astimezone(Organisation.current().tz).date()
+    return wanted(generation_id=generation_id, terms=terms, today=today)
+
+
+def _open_all(lead_ids: Sequence[int], now: datetime) -> int:
+    return sum(_open_chunk(chunk, now) for chunk in _chunks(lead_ids))
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+@transaction.atomic
+def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
+    """Open handoffs for those of the leads that are wanted still, now that they are locked."""
+    _hold_cursor()
+    leads = {lead.pk: lead for lead in locked_ids(Lead.objects.all(), lead_ids)}
+    generation_id = live_generation_id()
+    if generation_id is None:
+        return 0
+    scores = list(_wanted(generation_id, now).filter(lead_id__in=leads))
+    facts = facts_of([score.lead_id for score in scores])
+    cycles = _cycles(leads)
+    handoffs = Handoff.objects.bulk_create(
+        Handoff(
+            lead=leads[score.lead_id],
+            cycle=cycles[score.lead_id] + 1,
+            version_id=score.version_id,
+            term_id=score.term_id,
+            grade=score.grade,
+            total=score.total,
+            facts=facts[score.lead_id],
+            ready_at=_ready_at(leads[score.lead_id], score.became_ready_at, now),
+        )
+        for score in scores
+    )
+    moving = [handoff.lead for handoff in handoffs]
+    move_stages(leads=moving, to=Stage.SALES_READY, cause="sales-ready", by=None, now=now)
+    if handoffs:
+        detail = {"count": len(handoffs), "handoffs": [handoff.pk for handoff in handoffs]}
+        audit.record(actor=None, action="handoff.opened", target_type="handoff", detail=detail)
+    return len(handoffs)
+
+
+def _cycles(lead_ids: dict[int, Lead]) -> Counter[int]:
+    rows = Handoff.objects.filter(lead__in=lead_ids).order_by().values_list("lead_id")
+    return Counter(dict(rows.annotate(last=Max("cycle"))))
+
+
+def _ready_at(lead: Lead, became_ready_at: datetime | None, now: datetime) -> datetime:
+    """When the wait began: as it became sales-ready, or at the end of its cool-off if that came later."""
+    moments = [became_ready_at or now]
+    if lead.nurture_until is not None:
+        zone = Organisation.current().tz
+        moments.append(datetime.combine(lead.nurture_until, time.min, tzinfo=zone))
+    return min(max(moments), now)
+
+
+@transaction.atomic
+def _release_batch(now: datetime) -> int:
+    _hold_cursor()
+    waiting = in_pool()
+    if not waiting.exists():
+        return 0
+    roster = load_roster([])
+    room = +roster.room()
+    outside = Q(team=None) | Q(team__in=room) | ~Q(team__in=roster.teams())
+    rows = locked(waiting.filter(outside), skip_locked=True).order_by("grade", "-total", "id")
+    batch = list(rows.select_related("lead", "term")[: min(room.total(), CHUNK)])
+    if not batch:
+        return 0
+    roster = load_roster(handoff.lead.company_id for handoff in batch)
+    gifts = []
+    for row in batch:
+        choice = roster.choose(company_id=row.lead.company_id, team_id=row.team_id, now=now)
+        if choice is not None:
+            gifts.append(Gift(row, choice.rep.id, choice.rep.team_id, choice.why))
+    return len(give(gifts, by=None, now=now, action="handoff.routed"))
+
+
+@transaction.atomic
+def _place_batch() -> int:
+    """Put waiting leads without a team into the pools of teams; 0 when all have one, or there is none."""
+    _hold_cursor()
+    rows = list(locked(Handoff.objects.filter(state=Handoff.State.WAITING, team=None))[:CHUNK])
+    sizes = dict(available_reps().order_by().values_list("team_id").annotate(count=Count("pk")))
+    if not rows or not sizes:
+        return 0
+    waiting = waiting_by_team()
+    for row in rows:
+        row.team_id = pool_of(sizes, waiting)
+        waiting[row.team_id] += 1
+    Handoff.objects.bulk_update(rows, ["team"])
+    return len(rows)
+
+
+@transaction.atomic
+def _note_readiness(generation_id: int, within: Q, now: datetime) -> None:
+    """Say on open handoffs since when their lead isn't sales-ready any more, or that it is again."""
+    fallen = [row.pk for row in locked(no_longer_ready(generation_id=generation_id).filter(within))]
+    Handoff.objects.filter(pk__in=fallen).update(not_ready_since=now)
+    risen = [row.pk for row in locked(ready_again(generation_id=generation_id).filter(within))]
+    Handoff.objects.filter(pk__in=risen).update(not_ready_since=None)
+
+
+def _hold_cursor() -> LogCursor:
+    """One worker deals at a time: this row is its lock, and is taken first."""
+    LogCursor.objects.get_or_create(name=CURSOR)
+    return locked(LogCursor.objects.filter(name=CURSOR)).get()
+
+
+@transaction.atomic
+def _advance(newest: int, now: datetime) -> None:
+    """Move on to what was the newest row some time ago: by now every lower id is committed."""
+    cursor = _hold_cursor()
+    if cursor.seen_at is None or now - cursor.seen_at >= SETTLED_AFTER:
+        cursor.last_id = max(cursor.last_id, cursor.seen_id)
+        cursor.seen_id, cursor.seen_at = newest, now
+        cursor.save(update_fields=["last_id", "seen_id", "seen_at"])

@@ -1,0 +1,18 @@
+"""Background work of feedback: each calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from feedback.services import handoffs
+
+
+@shared_task
+def open_wanted() -> int:
+    """Open handoffs for leads that became sales-ready; safe to run twice and at the same time."""
+    return handoffs.open_wanted(now=timezone.now()).opened
+
+
+@shared_task
+def compare_all() -> int:
+    """The nightly comparison of all leads with all handoffs."""
+    return handoffs.compare_all(now=timezone.now()).opened
