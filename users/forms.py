@@ -213,3 +213,5 @@ class OrganisationForm(forms.Form):
         fields = ("name", "zone", "currency")
         options.setdefault("initial", {field: getattr(organisation, field) for field in fields})
         super().__init__(*args, **options)
+        if not organisation.is_confirmed:
+            self.fields["zone"].widget.attrs["data-guess"] = ""  # the browser may propose its own
