@@ -7,7 +7,7 @@ builder are made from here. Nothing is guessed from models.
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as declared
 from enum import StrEnum
 from typing import Any
@@ -109,6 +109,10 @@ class Field:
     def options(self) -> Choices:
         """The choices now (a callable is asked each time)."""
         return self.choices() if callable(self.choices) else self.choices
+
+    def settled(self) -> "Field":
+        """The same field with its choices as they are now, for work that asks for them often."""
+        return replace(self, choices=self.choices()) if callable(self.choices) else self
 
     def value(self, ctx: Context) -> Combinable:
         """The value as stored, for columns and explanations; null is unknown."""

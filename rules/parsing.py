@@ -14,6 +14,7 @@ from rules.operators import OPERATORS, Arity, Operator
 MAX_VALUES = 1_000
 MAX_KINDS = 20
 MAX_COUNT = 10_000
+MAX_WINDOW = 3_650
 
 KEYS = {
     "all": {"all"},
@@ -39,6 +40,7 @@ class Parser:
     def __init__(self, use: Use, registry: Registry, kinds: ActivityRegistry) -> None:
         self.use, self.registry, self.kinds = use, registry, kinds
         self.problems: list[Problem] = []
+        self.settled: dict[str, Field] = {}
 
     def problem(self, path: str, message: str) -> None:
         self.problems.append(Problem(message, path))
@@ -101,7 +103,9 @@ class Parser:
             self.problem(path, f"“field” takes the name of a field, not {values.shown(key)}.")
             return None
         try:
-            return self.registry.get(values.printable(key), self.use)
+            if key not in self.settled:
+                self.settled[key] = self.registry.get(values.printable(key), self.use).settled()
+            return self.settled[key]
         except RuleError as error:
             self.problem(path, error.message)
             return None
@@ -142,7 +146,7 @@ class Parser:
     def _activity_count(self, data: dict[str, object], path: str) -> Node | None:
         match = self._activity_match(data["activity"], at(path, "activity"))
         at_least = self._whole(data, "at_least", path, (1, MAX_COUNT, "times"))
-        within = self._whole(data, "within_days", path, (0, values.MAX_DAYS, "days"))
+        within = self._whole(data, "within_days", path, (0, MAX_WINDOW, "days"))
         return ActivityCount(match, at_least or 1, within) if match else None
 
     def _activity_match(self, data: object, path: str) -> ActivityMatch | None:

@@ -46,7 +46,7 @@ def _part(node: Node, registry: Registry, kinds: ActivityRegistry) -> str:
 
 
 def _comparison(node: Comparison, registry: Registry) -> str:
-    field = registry.get(node.field)
+    field = registry.get(node.field).settled()
     operator = OPERATORS[field.type].get(node.op)
     verb = operator.words(node.value, field) if operator else node.op
     return f"{field.label} {verb}"

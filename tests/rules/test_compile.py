@@ -232,3 +232,14 @@ def test_boolean_columns_select_as_booleans(director: Lead) -> None:
     when = When(compile_q(node, BERLIN, FIELDS), then=Value(True))
     told = Case(when, default=Value(False), output_field=BooleanField())
     assert Lead.objects.annotate(free=told, name_again=F("name")).get().free is True
+
+
+def test_a_value_at_hand_is_compared_instead_of_asked_for_again(director: Lead) -> None:
+    count = parse(
+        activity({"kind": "page_view"}, at_least=2), use=Use.CRITERION, registry=FIELDS, kinds=KINDS
+    )
+    budget = Comparison("bant.budget", "at_least", "partial")
+    at_hand = Context(BERLIN.now, BERLIN.zone, given={count: Value(1), "bant.budget": Value(2)})
+    for node, by_rows, by_hand in ((count, 1, 0), (budget, 0, 1)):
+        assert Lead.objects.filter(compile_q(node, BERLIN, FIELDS, KINDS)).count() == by_rows
+        assert Lead.objects.filter(compile_q(node, at_hand, FIELDS, KINDS)).count() == by_hand

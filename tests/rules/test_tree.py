@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from rules.fields import Use
+from rules.fields import Field, FieldType, Registry, Use
 from rules.tree import MAX_NODES, Not, RuleError, fields_in, parse, parse_json, to_data
+from rules.words import in_words
 from tests.rules.world import FIELDS, KINDS
 
 TITLE = {"field": "lead.title", "op": "known"}
@@ -123,6 +124,7 @@ def test_problems_are_located_by_path_and_come_all_at_once() -> None:
         ({"activity": {"kind": "webinar", "detail": "*"}}, "activity.detail", "besides"),
         ({"activity": {"kind": "webinar"}, "at_least": 0}, "at_least", "from 1"),
         ({"activity": {"kind": "webinar"}, "at_least": True}, "at_least", "not true"),
+        ({"activity": {"kind": "webinar"}, "within_days": 3_651}, "within_days", "3,650"),
         ({"activity": {"kind": "webinar"}, "within_days": "30"}, "within_days", "not “30”"),
     ],
 )
@@ -201,3 +203,22 @@ def test_trees_are_values() -> None:
     assert one == two
     assert len({one, two}) == 1
     assert isinstance(one, Not)
+
+
+def test_choices_that_must_be_looked_up_are_looked_up_once_a_tree() -> None:
+    asked: list[int] = []
+
+    def owners() -> tuple[tuple[str, str], ...]:
+        asked.append(1)
+        return (("1", "Ann"), ("2", "Bo"))
+
+    fields = Registry()
+    uses = frozenset({Use.VIEW})
+    owner = Field(
+        key="lead.owner", label="Owner", type=FieldType.CHOICE, uses=uses, lookup="x", choices=owners
+    )
+    fields.register(owner)
+    node = parse({"any": [compare("lead.owner", "in", ["1", "2"])] * 50}, use=Use.VIEW, registry=fields)
+    assert len(asked) == 1
+    assert in_words(node.children[0], fields) == "Owner is Ann or Bo"  # type: ignore[union-attr] # an any
+    assert len(asked) == 2
