@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("users.urls")),
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
+    path("definition/", include("alignment.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
 ]

@@ -359,7 +359,7 @@ ENGAGEMENT = (
         dimension=Dimension.ENGAGEMENT,
         points=5,
         activity={"kind": "event"},
-        decay={"kind": "step", "days": 30, "keep": 50},
+        decay={"kind": "step", "days": 30, "keep": 40},
     ),
     TemplateCriterion(
         key="unsubscribed",

@@ -1,0 +1,1 @@
+"""The pages of the definition: read it, change a draft of it, sign it."""
