@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from celery import current_app
 from django.db import connection
@@ -73,7 +74,7 @@ def environment() -> dict[str, str]:
 def wait_until(
     done: Callable[[], object],
     what: str,
-    process: subprocess.Popen[bytes] | None = None,
+    process: subprocess.Popen[Any] | None = None,
     *,
     seconds: float = 30.0,
 ) -> None:

