@@ -1,0 +1,24 @@
+"""What leads offer the other apps and the frame: fields, screens, the step of the first run."""
+
+from core.hooks import LandingPage, NavItem, SetupStep, hooks
+from leads import fields
+from leads.access import IMPORTERS, READERS
+from leads.models import Lead
+from users.models import MARKETING, Role
+
+
+def register() -> None:
+    """Register everything; called once, while the app starts."""
+    fields.register()
+    hooks.navigation += [
+        NavItem("Leads", "leads:list", frozenset(READERS), order=20, key="l", icon="leads"),
+        NavItem("Import", "leads:imports", frozenset(IMPORTERS), order=60, key="i", icon="import"),
+    ]
+    first = (*MARKETING, Role.MEDIATOR, Role.ADMIN)
+    hooks.landing += [LandingPage(role, "leads:list", order=10) for role in first]
+    step = SetupStep("Import your leads", "leads:imports", 60, _has_leads, "There is no lead yet.")
+    hooks.setup.append(step)
+
+
+def _has_leads() -> bool:
+    return Lead.objects.exists()
