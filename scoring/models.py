@@ -22,12 +22,18 @@ class Generation(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     versions = models.ManyToManyField(Version, through="GenerationVersion", related_name="+")
-    leads = models.PositiveIntegerField(default=0, help_text="Leads to judge when it was announced.")
-    judged = models.PositiveIntegerField(default=0)
+    leads = models.PositiveIntegerField(default=0, help_text="Leads when it was announced.")
+    is_logged = models.BooleanField(
+        default=False, help_text="Every change of grade it made is in the history."
+    )
     started_at = models.DateTimeField(default=timezone.now)
     live_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    pruned_at = models.DateTimeField(null=True, blank=True, help_text="Its scores were deleted.")
 
     class Meta:
         constraints = [
@@ -65,6 +71,7 @@ class GenerationRange(models.Model):
     first_lead = models.BigIntegerField()
     last_lead = models.BigIntegerField()
     done_at = models.DateTimeField(null=True, blank=True)
+    logged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["first_lead"]
@@ -86,6 +93,29 @@ class LiveGeneration(models.Model):
 
     def __str__(self) -> str:
         return f"Generation {self.generation_id}"
+
+
+class Refresh(models.Model):
+    """One day's judging again of a generation, for what time alone changes; one a day and generation.
+
+    ``position`` is the last lead done, so that a crash loses one range.
+    """
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="refreshes")
+    day = models.IntegerField(help_text="Since 1970-01-01, company's zone.")
+    position = models.BigIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "refreshes"
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "day"], name="refresh_once_a_day_and_generation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.generation_id}: day {self.day}"
 
 
 class Gate(models.IntegerChoices):
@@ -153,9 +183,16 @@ class ScoreCause(models.TextChoices):
 
 
 class ScoreChange(models.Model):
-    """One change of a lead's score: append-only, written with the score itself."""
+    """One change of a lead's score: append-only, written with the score itself.
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="score_changes", db_index=False)
+    ``old_total`` is null where the lead had no score before. An activation is logged once a lead and
+    generation, however often it is tried.
+    """
+
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="score_changes"
+    )
+    generation = models.BigIntegerField(help_text="The id of the generation whose score it is.")
     at = models.DateTimeField()
     cause = models.CharField(max_length=10, choices=ScoreCause)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
@@ -178,6 +215,13 @@ class ScoreChange(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["lead", "-id"], name="score_change_of_lead")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["generation", "lead"],
+                condition=Q(cause=ScoreCause.ACTIVATION),
+                name="activation_is_logged_once_a_lead",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.lead_id}: {self.old_grade} → {self.new_grade}"

@@ -1,0 +1,61 @@
+"""The latest unexpired BANT answer of each dimension, in one grouped pass."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import BigIntegerField, DateField, DecimalField, Field
+
+from leads.models import BantDimension
+from scoring.engine.text import Column, Slot, Sql, glue, join
+
+LEVEL = "level"
+KINDS: Mapping[str, tuple[str, Field[Any, Any]]] = {
+    "level": ("level", BigIntegerField()),
+    "amount": ("amount_reporting", DecimalField(max_digits=18, decimal_places=2)),
+    "purchase_on": ("purchase_on", DateField()),
+}
+"""What a field ``bant.<dimension>.<what>`` reads, by its last part."""
+
+Wanted = tuple[str, str]
+
+
+def wanted(keys: Iterable[str]) -> set[Wanted]:
+    """The (dimension, column) that fields with these keys ask for, as far as this pass has them."""
+    parts = (key.split(".") for key in keys if key.startswith("bant."))
+    known = (part for part in parts if len(part) == 3 and part[2] in KINDS)
+    return {(part[1], KINDS[part[2]][0]) for part in known if part[1] in BantDimension.values}
+
+
+def given(every: Iterable[Wanted]) -> dict[object, Column]:
+    """The columns of the pass by the key of the field that they stand for."""
+    named = {(dimension, column) for dimension, column in every}
+    return {
+        f"bant.{dimension}.{what}": Column(name_of(dimension, column), output)
+        for dimension in BantDimension.values
+        for what, (column, output) in KINDS.items()
+        if (dimension, column) in named
+    }
+
+
+def name_of(dimension: str, column: str = LEVEL) -> str:
+    """The column of the pass, null where there is no answer."""
+    return f"answers.{dimension}_{column}"
+
+
+def answer_pass(every: Iterable[Wanted], selection: Sql) -> Sql:
+    """The answers of the chosen leads, a row for each lead that has one. ``selection`` is on ``{id}``."""
+    columns = sorted(every)
+    picked = [
+        Sql(f"MAX(CASE WHEN dimension = %s THEN {column} END) AS {dimension}_{column}", (dimension,))
+        for dimension, column in columns
+    ]
+    return glue(
+        "answers AS (SELECT lead_id, {picked} FROM (SELECT lead_id, dimension, {columns}, "
+        "ROW_NUMBER() OVER (PARTITION BY lead_id, dimension ORDER BY at DESC, id DESC) AS place "
+        "FROM leads_bantanswer WHERE {chosen} AND expires_at > {now}) latest "
+        "WHERE place = 1 GROUP BY lead_id)",
+        picked=join(", ", picked),
+        columns=", ".join(sorted({column for _dimension, column in columns})),
+        chosen=Sql(selection.text.format(id="leads_bantanswer.lead_id"), selection.params),
+        now=Sql("%s", (Slot.NOW,)),
+    )

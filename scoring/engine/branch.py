@@ -1,0 +1,242 @@
+"""One version as SQL: what it gives each criterion of a lead, the sums, the grade and the gate.
+
+Three steps: *facts* has a column for each criterion, *sums* the six dimensions (fenced, or the planner
+would work them out again wherever total and grade use them), *judged* what is stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+
+from alignment.models import Dimension, Grade
+from alignment.spec import CriterionSpec, VersionSpec
+from leads.models import BantDimension, Lead
+from rules.compile import Context, compile_q, prepare
+from rules.fields import Field, registry
+from rules.lookups import always, negate
+from rules.nodes import ActivityCount, All, Any_, Node, Not, fields_in
+from scoring.engine import answers
+from scoring.engine.activities import Measure, Pass, measure_of, measure_of_count
+from scoring.engine.dialect import greatest, least
+from scoring.engine.orm import Parts, flag, take_apart
+from scoring.engine.text import Sql, glue, join
+from scoring.models import Gate
+
+DIMENSIONS = tuple(each.value for each in Dimension)
+BANT = tuple(each.value for each in BantDimension)
+STORED = ("lead_id", "version_id", *DIMENSIONS, "total", "grade", "bant", "gate")
+"""The columns of *judged*, in this order."""
+
+
+def trees_of(spec: VersionSpec) -> Iterator[Node]:
+    """Every condition tree of a version."""
+    trees = [spec.scope, spec.gate_must_have]
+    trees += [criterion.condition for criterion in spec.criteria]
+    trees += [disqualifier.condition for disqualifier in spec.disqualifiers]
+    trees += [tree for each in spec.dimensions for tree in (each.partial_when, each.met_when)]
+    yield from (tree for tree in trees if tree is not None)
+
+
+def counts_in(node: Node) -> Iterator[ActivityCount]:
+    """Every question about activities in a tree."""
+    match node:
+        case All(children) | Any_(children):
+            for child in children:
+                yield from counts_in(child)
+        case Not(child):
+            yield from counts_in(child)
+        case ActivityCount():
+            yield node
+
+
+def measures_of(spec: VersionSpec, *, is_explained: bool) -> Iterator[Measure]:
+    """Every number that a version asks of the activities; explained, also those without age."""
+    for criterion in spec.criteria:
+        if criterion.activity is not None:
+            yield measure_of(criterion)
+            if is_explained:
+                yield measure_of(criterion, is_aged=False)
+    for tree in trees_of(spec):
+        yield from map(measure_of_count, counts_in(tree))
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One version in a statement, under the number ``rank``, with the scopes that come before it."""
+
+    spec: VersionSpec
+    rank: int
+    before: tuple[Node, ...]
+    ctx: Context
+    activities: Pass | None
+    selection: Sql
+    is_explained: bool = False
+
+    def facts(self) -> Sql:
+        """``SELECT lead_id, in_scope, ...``: each criterion as its own column, for every chosen lead."""
+        parts = self._parts()
+        columns = [glue("{sql} AS {name}", sql=sql, name=name) for name, sql in parts.columns.items()]
+        columns += [glue("{sql} AS {name}", sql=sql, name=name) for name, sql in self._of_activities()]
+        levels = [f"{answers.name_of(each)} AS answer_{each}" for each in BANT]
+        return glue(
+            "SELECT leads_lead.id AS lead_id, {columns} FROM {source}{joins} "
+            "LEFT JOIN answers ON answers.lead_id = leads_lead.id WHERE {chosen}",
+            columns=join(", ", [*columns, *map(Sql, levels)]),
+            source=parts.source,
+            joins=self.activities.joins() if self.activities else "",
+            chosen=Sql(self.selection.text.format(id="leads_lead.id"), self.selection.params),
+        )
+
+    def sums(self) -> Sql:
+        """The six dimensions cut to their caps, the BANT levels and what the gate asks besides."""
+        columns = [glue("{sum} AS {name}", sum=self._dimension(each), name=each) for each in DIMENSIONS]
+        columns += [Sql(f"{_level(each)} AS level_{each}") for each in BANT]
+        forced = [f"d{number}" for number in range(len(self.spec.disqualifiers))]
+        columns += [Sql(f"{' + '.join(forced) or '0'} AS disqualified"), Sql("must_have")]
+        return glue(
+            "SELECT lead_id, {columns} FROM {facts} facts WHERE in_scope = 1",
+            columns=join(", ", columns),
+            facts=f"facts_{self.rank}",
+        )
+
+    def judged(self) -> Sql:
+        """What is stored of each lead in the scope; the columns are ``STORED``."""
+        spec = self.spec
+        dimensions = ", ".join(DIMENSIONS)
+        total = f"SELECT sums.*, {' + '.join(DIMENSIONS)} AS total FROM sums_{self.rank} sums"  # noqa: S608 - own names
+        bant = " + ".join(f"level_{each} * {4**place}" for place, each in enumerate(BANT))
+        columns = f"lead_id, {spec.id} AS version_id, {dimensions}, total, {_grade(spec)} AS grade"
+        return Sql(f"SELECT {columns}, {bant} AS bant, {_gate(spec)} AS gate FROM ({total}) sums")  # noqa: S608 - own names and numbers
+
+    def _parts(self) -> Parts:
+        fields = [registry.get(key) for tree in trees_of(self.spec) for key in fields_in(tree)]
+        fields += [registry.get(key) for tree in self.before for key in fields_in(tree)]
+        needed = [field for field in dict.fromkeys(fields) if field.key not in self.ctx.given]
+        rows = prepare(Lead.objects.all(), needed, self.ctx)
+        values = self._values(fields) if self.is_explained else {}
+        return take_apart(rows, {**self._conditions(), **values})
+
+    def _conditions(self) -> dict[str, Combinable]:
+        spec = self.spec
+        columns: dict[str, Combinable] = {"in_scope": flag(self._scope())}
+        for criterion in spec.criteria:
+            if criterion.condition is not None:
+                columns[f"c{criterion.id}"] = flag(self._q(criterion.condition), criterion.points)
+        for number, disqualifier in enumerate(spec.disqualifiers):
+            columns[f"d{number}"] = flag(self._q(disqualifier.condition))
+        columns["must_have"] = flag(self._q(spec.gate_must_have))
+        for dimension in BANT:
+            said = spec.dimension(Dimension(dimension))
+            columns[f"partial_{dimension}"] = flag(self._q(said.partial_when, empty=False))
+            columns[f"met_{dimension}"] = flag(self._q(said.met_when, empty=False))
+        return columns
+
+    def _values(self, fields: list[Field]) -> dict[str, Combinable]:
+        """The lead's own values of every field that is asked for, for the explanation."""
+        unique = list(dict.fromkeys(fields))
+        return {value_name(field.key): field.value(self.ctx) for field in unique}
+
+    def _q(self, tree: Node | None, *, empty: bool = True) -> Q:
+        return always(empty) if tree is None else compile_q(tree, self.ctx)
+
+    def _scope(self) -> Q:
+        return Q(self._q(self.spec.scope), *(negate(compile_q(tree, self.ctx)) for tree in self.before))
+
+    def _of_activities(self) -> Iterator[tuple[str, Sql]]:
+        if self.activities is None:
+            return
+        for criterion in self.spec.criteria:
+            if criterion.activity is not None:
+                weight = self.activities.column(measure_of(criterion))
+                yield f"c{criterion.id}", capped(criterion, weight)
+                if self.is_explained:
+                    unaged = self.activities.column(measure_of(criterion, is_aged=False))
+                    yield f"r{criterion.id}", _rounded(criterion, weight)
+                    yield f"u{criterion.id}", _rounded(criterion, unaged)
+                    yield f"n{criterion.id}", Sql(f"{unaged} / 1000")
+        if self.is_explained:
+            nodes = (node for tree in trees_of(self.spec) for node in counts_in(tree))
+            for measure in dict.fromkeys(map(measure_of_count, nodes)):
+                yield f"n_{self.activities.names[measure]}", Sql(self.activities.column(measure))
+
+    def _dimension(self, dimension: str) -> Sql:
+        spec = self.spec.dimension(Dimension(dimension))
+        terms = [f"c{criterion.id}" for criterion in self.spec.criteria_of(spec.dimension)]
+        if not terms or not spec.cap:
+            return Sql("0")
+        return least(str(spec.cap), greatest("0", " + ".join(terms)))
+
+
+def value_name(key: str) -> str:
+    """The column of a field's value in explained facts."""
+    return f"v_{key.replace('.', '__')}"
+
+
+def capped(criterion: CriterionSpec, weight: str) -> Sql:
+    """The points for a sum of weights (thousandths), cut by size to the criterion's own cap."""
+    points = _rounded(criterion, weight)
+    if criterion.cap is None:
+        return points
+    return (
+        least(points, str(criterion.cap)) if criterion.points > 0 else greatest(points, str(-criterion.cap))
+    )
+
+
+def _rounded(criterion: CriterionSpec, weight: str) -> Sql:
+    """Whole points, halves away from zero; the weight is never negative."""
+    size = f"(({abs(criterion.points)} * {weight} + 500) / 1000)"
+    return Sql(size if criterion.points >= 0 else f"(-{size})")
+
+
+def _level(dimension: str) -> str:
+    """The latest answer, else what the version makes of facts."""
+    inferred = f"CASE WHEN met_{dimension} = 1 THEN 2 WHEN partial_{dimension} = 1 THEN 1 ELSE 0 END"
+    return f"COALESCE(answer_{dimension}, {inferred})"
+
+
+def _grade(spec: VersionSpec) -> str:
+    return (
+        f"CASE WHEN disqualified > 0 THEN 'D' WHEN total >= {spec.floor_a} THEN 'A' "
+        f"WHEN total >= {spec.floor_b} THEN 'B' WHEN total >= {spec.floor_c} THEN 'C' ELSE 'D' END"
+    )
+
+
+def floor_of(spec: VersionSpec, grade: Grade) -> int | None:
+    """The total from which on a lead has ``grade``; None for D, which needs none."""
+    return {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}.get(grade)
+
+
+def _gate(spec: VersionSpec) -> str:
+    """The bits of ``Gate`` that a lead misses."""
+    floor = floor_of(spec, spec.gate_grade)
+    reached = " + ".join(
+        f"CASE WHEN level_{each} >= {spec.gate_bant_level:d} THEN 1 ELSE 0 END" for each in BANT
+    )
+    bits = [
+        f"CASE WHEN {reached} < {spec.gate_bant_count} THEN {Gate.BANT:d} ELSE 0 END",
+        f"CASE WHEN must_have = 0 THEN {Gate.MUST_HAVE:d} ELSE 0 END",
+        f"CASE WHEN disqualified > 0 THEN {Gate.DISQUALIFIED:d} ELSE 0 END",
+    ]
+    if floor is not None:
+        low = f"disqualified > 0 OR total < {floor}"
+        bits.insert(0, f"CASE WHEN {low} THEN {Gate.GRADE:d} ELSE 0 END")
+    return " + ".join(bits)
+
+
+def outside(scopes: tuple[Node, ...], ctx: Context, source_selection: Sql, joins: Sql) -> Sql:
+    """The leads that are in no version's scope, without a grade; the columns are ``STORED``."""
+    fields = [registry.get(key) for tree in scopes for key in fields_in(tree) if key not in ctx.given]
+    condition = Q(*(negate(compile_q(tree, ctx)) for tree in scopes)) if scopes else always(True)
+    parts = take_apart(prepare(Lead.objects.all(), fields, ctx), {"outside": flag(condition), "id": F("pk")})
+    return glue(
+        "SELECT leads_lead.id AS lead_id, CAST(NULL AS bigint) AS version_id, {zeros}, 0 AS total, "
+        "NULL AS grade, 0 AS bant, {bits} AS gate FROM {source}{joins} WHERE {chosen} AND {outside} = 1",
+        zeros=", ".join(f"0 AS {each}" for each in DIMENSIONS),
+        bits=str(Gate.NO_VERSION.value),
+        source=parts.source,
+        joins=joins,
+        chosen=Sql(source_selection.text.format(id="leads_lead.id"), source_selection.params),
+        outside=parts.columns["outside"],
+    )

@@ -1,0 +1,171 @@
+"""The whole statement: the passes, a branch for each version, and leads in no scope.
+
+A version never changes and its text is kept per process and day: parameters that change with the
+moment or the leads are slots, filled in when it runs.
+"""
+
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import BigIntegerField
+
+from alignment.spec import VersionSpec
+from leads.days import day_number
+from rules.compile import Context
+from rules.nodes import Node, fields_in
+from scoring.engine import answers
+from scoring.engine.activities import Pass, activity_pass, measure_of_count
+from scoring.engine.branch import BANT, Branch, counts_in, measures_of, outside, trees_of
+from scoring.engine.dialect import among, id_list, moment
+from scoring.engine.text import Column, Slot, Sql, glue, join
+
+KEPT = 32
+
+
+class Choice(StrEnum):
+    """Which leads are judged: a range of ids or a list."""
+
+    RANGE = "range"
+    LIST = "list"
+
+
+SELECTIONS = {
+    Choice.RANGE: lambda: Sql("{id} BETWEEN %s AND %s", (Slot.LOW, Slot.HIGH)),
+    Choice.LIST: lambda: among("{id}", Slot.IDS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``WITH {tables}`` and the SELECT of the judged columns (``branch.STORED``)."""
+
+    tables: Sql
+    select: Sql
+
+    @property
+    def whole(self) -> Sql:
+        """Both, as one query."""
+        return glue("WITH {tables} {select}", tables=self.tables, select=self.select)
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """The leads to judge: all from ``low`` to ``high``, or those in ``ids``."""
+
+    low: int = 0
+    high: int = 0
+    ids: Collection[int] | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """How they are named."""
+        return Choice.RANGE if self.ids is None else Choice.LIST
+
+    def slots(self) -> dict[Slot, object]:
+        """What to fill in."""
+        if self.ids is None:
+            return {Slot.LOW: self.low, Slot.HIGH: self.high}
+        return {Slot.IDS: id_list(self.ids)}
+
+
+def slots_of(now: datetime, zone: ZoneInfo, leads: Leads) -> dict[Slot, object]:
+    """The values for a run at ``now`` (aware) over ``leads``."""
+    slots = {Slot.TODAY: day_number(now, zone), Slot.NOW: moment(now), Slot.EPOCH: int(now.timestamp())}
+    return {**slots, **leads.slots()}
+
+
+def statement(specs: Sequence[VersionSpec], choice: Choice, now: datetime, zone: ZoneInfo) -> Statement:
+    """The statement for these versions in their order, good for the whole day of ``now`` in ``zone``."""
+    key = (connection.vendor, tuple(specs), choice, zone.key, day_number(now, zone))
+    with _lock:
+        if key in _kept:
+            return _kept[key]
+    found = _compiled(specs, choice, now, zone)
+    midnight = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
+    if found == _compiled(specs, choice, midnight, zone):  # no condition goes by the hour
+        with _lock:
+            while len(_kept) >= KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = found
+    return found
+
+
+_kept: dict[tuple[object, ...], Statement] = {}
+_lock = threading.Lock()
+
+
+def _compiled(specs: Sequence[VersionSpec], choice: Choice, now: datetime, zone: ZoneInfo) -> Statement:
+    plan = Plan(specs, SELECTIONS[choice](), now, zone)
+    selects = [branch.judged() for branch in plan.branches]
+    if plan.is_open:
+        selects.append(outside(plan.scopes, plan.ctx, plan.selection, plan.joins()))
+    select = glue("SELECT * FROM ({union}) judged WHERE 1 = 1", union=join(" UNION ALL ", selects))
+    return Statement(plan.tables(), select)
+
+
+class Plan:
+    """The versions with the passes that they share."""
+
+    def __init__(
+        self,
+        specs: Sequence[VersionSpec],
+        selection: Sql,
+        now: datetime,
+        zone: ZoneInfo,
+        *,
+        is_explained: bool = False,
+    ) -> None:
+        self.selection = selection
+        reached = _reached(specs)
+        self.scopes: tuple[Node, ...] = tuple(spec.scope for spec in reached if spec.scope is not None)
+        self.is_open = len(self.scopes) == len(reached)
+        bare = Context(now, zone)
+        measures = [each for spec in reached for each in measures_of(spec, is_explained=is_explained)]
+        self.activities = activity_pass(measures, selection, bare)
+        keys = {key for spec in reached for tree in trees_of(spec) for key in fields_in(tree)}
+        self.wanted = answers.wanted(keys) | {(each, answers.LEVEL) for each in BANT}
+        given: dict[object, Column] = dict(answers.given(self.wanted))
+        given |= _counts(reached, self.activities)
+        self.ctx = Context(now, zone, given=given)
+        self.branches = [
+            Branch(spec, rank, self.scopes[:rank], self.ctx, self.activities, selection, is_explained)
+            for rank, spec in enumerate(reached)
+        ]
+
+    def joins(self) -> Sql:
+        """The joins of the passes to ``leads_lead``."""
+        answered = Sql(" LEFT JOIN answers ON answers.lead_id = leads_lead.id")
+        return join("", [*([self.activities.joins()] if self.activities else []), answered])
+
+    def tables(self) -> Sql:
+        """Every common table expression."""
+        tables = self.activities.tables() if self.activities else []
+        tables.append(answers.answer_pass(self.wanted, self.selection))
+        for branch in self.branches:
+            tables.append(glue("{name} AS ({facts})", name=f"facts_{branch.rank}", facts=branch.facts()))
+            name = f"sums_{branch.rank}"
+            tables.append(glue("{name} AS MATERIALIZED ({sums})", name=name, sums=branch.sums()))
+        return join(", ", tables)
+
+
+def _reached(specs: Sequence[VersionSpec]) -> list[VersionSpec]:
+    """The versions up to the first that takes every lead: the others are never asked."""
+    reached = []
+    for spec in specs:
+        reached.append(spec)
+        if spec.scope is None:
+            break
+    return reached
+
+
+def _counts(specs: Sequence[VersionSpec], activities: Pass | None) -> dict[object, Column]:
+    """The column of each question about activities, by its node."""
+    nodes = [node for spec in specs for tree in trees_of(spec) for node in counts_in(tree)]
+    if activities is None:
+        return {}
+    return {node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in nodes}

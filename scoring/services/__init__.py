@@ -1,0 +1,20 @@
+"""Everything that writes scores."""
+
+from scoring.services.activating import activate_due, cancel_build, restart_build
+from scoring.services.building import build_range, finish_build
+from scoring.services.logging import log_activation_range
+from scoring.services.marks import judge_marked
+from scoring.services.pruning import prune
+from scoring.services.refreshing import refresh
+
+__all__ = [
+    "activate_due",
+    "build_range",
+    "cancel_build",
+    "finish_build",
+    "judge_marked",
+    "log_activation_range",
+    "prune",
+    "refresh",
+    "restart_build",
+]

@@ -1,0 +1,90 @@
+"""What time alone changes: once a day the whole live generation is judged again."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from core.locking import locked
+from leads.days import day_number
+from leads.models import Lead
+from scoring import querysets
+from scoring.engine.running import Judge
+from scoring.engine.statement import SELECTIONS, Choice, Leads
+from scoring.locks import share_generations
+from scoring.models import Generation, Refresh, Score, ScoreCause
+from scoring.services.activating import LAST_ID, RANGE
+from scoring.services.writing import lock_scores, log, write
+from users.models import Organisation
+
+
+def refresh(*, now: datetime) -> int:
+    """Run today's refresh if it hasn't run yet, or go on with it; gives how many scores changed.
+
+    A day is one of the company's zone. Nothing to do before the first activation and while the
+    activation of the live generation is still being logged.
+    """
+    run = _start(now)
+    changed = 0
+    while run is not None and (done := _refresh_range(run.pk, now)) is not None:
+        changed += done
+    return changed
+
+
+def _start(now: datetime) -> Refresh | None:
+    generation = Generation.objects.filter(state=Generation.State.LIVE, is_logged=True).first()
+    if generation is None:
+        return None
+    today = day_number(now, Organisation.current().tz)
+    if generation.live_at is not None and day_number(generation.live_at, Organisation.current().tz) >= today:
+        return None
+    try:
+        with transaction.atomic():
+            run, _is_new = Refresh.objects.get_or_create(
+                generation=generation, day=today, defaults={"started_at": now}
+            )
+    except IntegrityError:
+        return None
+    return None if run.ended_at else run
+
+
+@transaction.atomic
+def _refresh_range(run_id: int, now: datetime) -> int | None:
+    """The next range: its scores are locked first and judged in the next statement.
+
+    None when the run is over, or another worker is at it.
+    """
+    share_generations()
+    run = locked(Refresh.objects.filter(pk=run_id, ended_at__isnull=True), skip_locked=True).first()
+    if (
+        run is None
+        or not Generation.objects.filter(pk=run.generation_id, state=Generation.State.LIVE).exists()
+    ):
+        return None
+    part = _next(run.position)
+    slots = part.slots()
+    lock_scores(run.generation_id, SELECTIONS[Choice.RANGE](), slots)
+    judge = Judge(querysets.specs_of(run.generation_id), now, Organisation.current().tz)
+    changes = [change for change in judge.changes(run.generation_id, part) if change.old is not None]
+    write(run.generation_id, changes, judge.today)
+    log(run.generation_id, [(change, ScoreCause.DECAY.value) for change in changes], now)
+    _drop_orphans(run.generation_id, part)
+    run.position, run.changed = part.high, run.changed + len(changes)
+    run.ended_at = now if part.high == LAST_ID else None
+    run.save(update_fields=["position", "changed", "ended_at"])
+    return len(changes)
+
+
+def _next(position: int) -> Leads:
+    size = RANGE[connection.vendor]
+    following = Lead.objects.filter(pk__gt=position).order_by("pk").values_list("pk", flat=True)
+    last = following[size - 1 : size].first()
+    return Leads(position + 1, LAST_ID if last is None else last)
+
+
+def _drop_orphans(generation: int, part: Leads) -> None:
+    """Delete the scores of leads that are gone; no foreign key does it."""
+    rows = Score.objects.filter(generation_id=generation, lead_id__gte=part.low, lead_id__lte=part.high)
+    alive = Lead.objects.filter(pk__gte=part.low, pk__lte=part.high)
+    gone = list(rows.exclude(lead_id__in=alive.values("pk")).values_list("lead_id", flat=True))
+    if gone:
+        Score.objects.filter(generation_id=generation, lead_id__in=gone).delete()

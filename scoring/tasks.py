@@ -1,0 +1,78 @@
+"""Background work: each task asks the database what is to do, so a lost or doubled message is harmless."""
+
+import logging
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from core.tasks import hint
+from scoring import services
+from scoring.services.logging import finish_logging
+
+HINTED = "scoring.judge.hinted"
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def judge() -> int:
+    """Judge marked leads until none is left to take."""
+    _forget_hint()
+    total = 0
+    while done := services.judge_marked(now=timezone.now()):
+        total += done
+    return total
+
+
+@shared_task
+def activate() -> None:
+    """Announce what should be in force, or go on with what is being built."""
+    services.activate_due(now=timezone.now())
+
+
+@shared_task
+def build() -> None:
+    """Build ranges while there are any, flip after the last, then log what changed."""
+    while services.build_range(now=timezone.now()):
+        pass
+    services.finish_build(now=timezone.now())
+    while services.log_activation_range(now=timezone.now()):
+        pass
+    finish_logging()
+
+
+@shared_task
+def refresh() -> int:
+    """Today's refresh, unless it has run."""
+    return services.refresh(now=timezone.now())
+
+
+@shared_task
+def prune() -> int:
+    """Drop scores that nobody asks for any more."""
+    return services.prune(now=timezone.now())
+
+
+def hint_judge() -> None:
+    """Tell a worker of marks: one message for a burst of changes, as the task forgets it when it starts.
+
+    The cache may be away: then every change sends one.
+    """
+    try:
+        is_first = cache.add(HINTED, 1, timeout=2)
+    except Exception:
+        is_first = True
+    if is_first:
+        hint(judge)
+
+
+def hint_activate() -> None:
+    """Tell a worker that the agreement changed."""
+    hint(activate)
+
+
+def _forget_hint() -> None:
+    try:
+        cache.delete(HINTED)
+    except Exception:
+        logger.warning("The cache is away: hints are not gathered.")
