@@ -19,7 +19,7 @@ from rules.values import MAX_NUMBER
 SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 # {value} is the JSON value, {text} its text. PostgreSQL may reorder AND, hence CASE in CASE: a cast is
-# reached only by what can be cast.
+# reached only by what can be cast. SQLite's date() passes "2026-02-31" on unless it has to add to it.
 NUMBER_LIMITS = f"BETWEEN -{MAX_NUMBER} AND {MAX_NUMBER}"
 POSTGRESQL = {
     FieldType.TEXT: "CASE WHEN jsonb_typeof({value}) = 'string' THEN {text} END",
@@ -30,7 +30,7 @@ POSTGRESQL = {
     ),
     FieldType.DATE: (
         "CASE WHEN jsonb_typeof({value}) = 'string' THEN"
-        " CASE WHEN {text} ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'"
+        " CASE WHEN {text} ~ '^(?!0000)[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'"
         " THEN (jsonb_path_query_first({value}, '$.datetime(\"YYYY-MM-DD\")', '{{}}', true)"
         " #>> '{{}}')::date END END"
     ),
@@ -42,7 +42,8 @@ SQLITE = {
         "CASE WHEN {type} IN ('integer', 'real') AND {value} " + NUMBER_LIMITS + " THEN {value} END"
     ),
     FieldType.DATE: (
-        "CASE WHEN {type} = 'text' AND date({value}) = {value} AND {value} >= '0001' THEN {value} END"
+        "CASE WHEN {type} = 'text' AND date({value}, '+0 days') = {value} AND {value} >= '0001'"
+        " THEN {value} END"
     ),
     FieldType.BOOLEAN: "CASE WHEN {type} IN ('true', 'false') THEN {value} END",
 }

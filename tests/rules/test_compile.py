@@ -243,3 +243,27 @@ def test_a_value_at_hand_is_compared_instead_of_asked_for_again(director: Lead) 
     for node, by_rows, by_hand in ((count, 1, 0), (budget, 0, 1)):
         assert Lead.objects.filter(compile_q(node, BERLIN, FIELDS, KINDS)).count() == by_rows
         assert Lead.objects.filter(compile_q(node, at_hand, FIELDS, KINDS)).count() == by_hand
+
+
+KEPT = ("0001-01-01", "2026-02-28", "2028-02-29", "9999-12-31")
+DROPPED: tuple[object, ...] = (
+    "0000-01-01", "2026-02-29", "2026-02-31", "2026-13-01", "2026-00-10", "2026-1-05", "20261130",
+    "2026-11-30 ", "2026-11-30T00:00", "-026-11-30", "n/a", "", 20261130, True, None, ["2026-11-30"], {},
+)  # fmt: skip
+
+
+def test_a_custom_date_is_a_date_of_the_calendar_or_unknown(db: None) -> None:
+    rows = {save(Facts(extra={"renewal": day}), BERLIN.zone).pk: day for day in (*KEPT, *DROPPED)}
+    field = FIELDS.get("attribute.renewal")
+    shown = Lead.objects.annotate(day=field_expression(field, BERLIN)).values_list("pk", "day")
+    assert [str(day) for pk, day in shown if rows[pk] in KEPT] == list(KEPT)
+    assert {pk for pk, day in shown if day is not None} == found({"field": field.key, "op": "known"})
+    assert [rows[pk] for pk, day in shown if day is not None] == list(KEPT)
+
+
+def test_a_custom_number_is_a_number_of_a_size_or_unknown(db: None) -> None:
+    kept = (0, -3.5, 1e-300, 10**15, -(10**15), 2.5e14)
+    dropped = ("5", "n/a", True, None, [5], {"a": 5}, 10**15 + 1, 10**30, -1e300, 2**63)
+    rows = {save(Facts(extra={"seats": number}), BERLIN.zone).pk: number for number in (*kept, *dropped)}
+    assert {rows[pk] for pk in found({"field": "attribute.seats", "op": "known"})} == set(kept)
+    assert {rows[pk] for pk in found({"field": "attribute.seats", "op": "eq", "value": -3.5})} == {-3.5}

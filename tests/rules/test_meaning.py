@@ -22,7 +22,7 @@ SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 usual = settings(
     max_examples=200, deadline=None, suppress_health_check=SHARED_DATABASE, derandomize=True, database=None
 )
-many = settings(max_examples=5_000, deadline=None, suppress_health_check=SHARED_DATABASE)
+many = settings(max_examples=3_000, deadline=None, database=None, suppress_health_check=SHARED_DATABASE)
 
 
 @st.composite
