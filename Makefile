@@ -28,7 +28,7 @@ install-dev: ## Make the environment for development and tests.
 	@$(PYTHON) -m tools.install dev
 
 test: install-dev ## Run every test; brings its own servers and browser.
-	@$(RUN) -m tools.tests
+	@$(RUN) -m tools.suite $(ARGS)
 
 test-long: install-dev ## Run the tests that are too long for every change.
 	@$(SERVERS) $(RUN) -m pytest -m long
