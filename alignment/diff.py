@@ -101,8 +101,10 @@ def _changed_columns(old: Version, new: Version) -> Iterator[Change]:
         name = f"floor_{grade.lower()}"
         before, after = getattr(old, name), getattr(new, name)
         yield from _changed("Grades", f"{grade} begins at", f"{before} points", f"{after} points")
-    gates = [" and ".join(_lower(line) for line in words.gate_in_words(each)) for each in (old, new)]
-    yield from _changed("Gate", "Sales-ready needs", *gates)
+    yield from _changed("Gate", "Sales-ready needs", words.gate_grade(old), words.gate_grade(new))
+    yield from _changed("Gate", "Sales-ready needs", words.gate_bant(old), words.gate_bant(new))
+    musts = [words.condition_in_words(each.gate_must_have) or "nothing else" for each in (old, new)]
+    yield from _changed("Gate", "Sales-ready also needs", *musts)
 
 
 def _dimension_changes(old: Version, new: Version) -> Iterator[Change]:

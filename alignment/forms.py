@@ -7,18 +7,28 @@ from django import forms
 from django.http import QueryDict
 
 from alignment.changes import DraftChanges
-from alignment.checking import FLOORS, MOST
+from alignment.checking import FLOORS, MOST, change_problems
 from alignment.models import Grade, Version
+from core.display import MINUS
 from core.errors import Problem
 from leads.models import BantLevel
 
 LEVELS = [(BantLevel.PARTIAL.value, "at least partly met"), (BantLevel.MET.value, "met")]
+COLUMNS = (*FLOORS, "gate_grade", "gate_bant_count", "gate_bant_level")
 COUNTS = [(0, "none"), (1, "1 of 4"), (2, "2 of 4"), (3, "3 of 4"), (4, "all 4")]
 
 
 def _points(label: str, least: int, value: int) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"class": "points-input", "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=least, max_value=MOST, initial=value, widget=widget)
+    wrong = f"Give a whole number from {least} to {MOST}.".replace("-", MINUS)
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=MOST,
+        initial=value,
+        widget=widget,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+    )
 
 
 class DraftForm(forms.Form):
@@ -54,11 +64,15 @@ class DraftForm(forms.Form):
             label="which are", coerce=int, choices=LEVELS, initial=draft.gate_bant_level
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Say also what is wrong between the values that can be read, such as floors that don't descend."""
+        self.add_problems(change_problems(self.draft, self.changes()))
+        return self.cleaned_data
+
     def changes(self) -> DraftChanges:
-        """What a valid form says."""
-        names = (*FLOORS, "gate_grade", "gate_bant_count", "gate_bant_level")
+        """What the form says, as far as it can be read: a valid form is whole."""
         return DraftChanges(
-            version={name: self.cleaned_data[name] for name in names},
+            version={name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data},
             cap=self._under("cap_"),
             points=self._under("points_"),
             is_on=self._under("is_on_"),

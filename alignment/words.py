@@ -56,16 +56,26 @@ def grades_in_words(version: Version) -> list[tuple[str, str]]:
 
 def gate_in_words(version: Version) -> list[str]:
     """What a lead must reach to be sales-ready, one line each."""
-    grade = version.gate_grade
-    lines = ["Grade A" if grade == "A" else f"Grade {grade} or better"]
+    lines = [gate_grade(version)]
     if version.gate_bant_count:
-        level = BantLevel(version.gate_bant_level)
-        at = "met" if level == BantLevel.MET else "at least partly met"
-        count = version.gate_bant_count
-        lines.append(f"{'All' if count == 4 else count} of the 4 BANT dimensions {at}")
+        lines.append(gate_bant(version))
     if must := condition_in_words(version.gate_must_have):
         lines.append(must)
     return lines
+
+
+def gate_grade(version: Version) -> str:
+    """``Grade B or better``."""
+    return f"Grade {version.gate_grade}" + (" or better" if version.gate_grade != "A" else "")
+
+
+def gate_bant(version: Version) -> str:
+    """``3 of the 4 BANT dimensions at least partly met``."""
+    count = version.gate_bant_count
+    if not count:
+        return "No BANT dimension"
+    at = "met" if version.gate_bant_level == BantLevel.MET else "at least partly met"
+    return f"{'All' if count == 4 else count} of the 4 BANT dimensions {at}"
 
 
 def disqualifier_in_words(row: Disqualifier) -> str:

@@ -43,32 +43,29 @@ DECIDES = field(
     [
         "*chief*",
         "*director*",
-        "*vice president*",
         "*president*",
+        "*head of*",
+        "*founder*",
+        "*managing partner*",
+        "*geschäftsführer*",
         "vp*",
-        "* vp*",
+        "svp*",
         "ceo*",
         "cfo*",
         "cio*",
         "cmo*",
-        "coo*",
         "cto*",
-        "*head of*",
-        "*founder*",
         "owner*",
-        "*managing partner*",
-        "*geschäftsführer*",
+        "coo",
     ],
 )
 INFLUENCES = field(
     "lead.title",
     "matches_any",
-    ["*manager*", "*lead", "*team lead*", "*architect*", "*product owner*", "*principal*", "*leiter*"],
+    ["*manager*", "*architect*", "*product owner*", "*principal*", "*leiter*", "*lead"],
 )
 JUNIOR = field(
-    "lead.title",
-    "matches_any",
-    ["*assistant*", "*trainee*", "*junior*", "*apprentice*", "*intern", "intern *"],
+    "lead.title", "matches_any", ["*assistant*", "*trainee*", "*junior*", "*apprentice*", "*intern"]
 )
 STUDENT = field("lead.title", "matches_any", ["*student*", "*pupil*", "*job seeker*", "*unemployed*"])
 REFERRED = field(
@@ -127,9 +124,7 @@ DIMENSIONS = (
         ),
         met_when=field("company.revenue", "gte", 50_000_000),
     ),
-    TemplateDimension(
-        dimension=Dimension.AUTHORITY, cap=15, partial_when=any_of(DECIDES, INFLUENCES), met_when=DECIDES
-    ),
+    TemplateDimension(dimension=Dimension.AUTHORITY, cap=15, partial_when=INFLUENCES, met_when=DECIDES),
     TemplateDimension(
         dimension=Dimension.NEED,
         cap=20,
@@ -198,7 +193,7 @@ AUTHORITY = (
         label="Job title of somebody who has a say",
         dimension=Dimension.AUTHORITY,
         points=7,
-        condition={"all": [INFLUENCES, {"not": DECIDES}]},
+        condition=INFLUENCES,
     ),
     TemplateCriterion(
         key="title_junior",

@@ -9,7 +9,7 @@ from alignment import services
 from alignment.access import DRAFTERS, INSTALLERS, READERS, get_version, may_draft, side_of, visible_versions
 from alignment.models import Version
 from alignment.pages import VersionPage, leads_by_criterion, version_page, with_parts
-from alignment.querysets import active_versions, with_signers
+from alignment.querysets import active_versions, waiting_beside, with_signers
 from core.toasts import say
 from users.access import person, signed_in_as
 from users.models import User
@@ -26,7 +26,8 @@ def definition(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("version", "")
     shown = next((each for each in active if str(each.pk) == wanted), active[0])
     context = _context(viewer, version_page(shown, leads_by_criterion(shown.pk)))
-    return render(request, "alignment/version.html", context | {"tabs": _tabs(active, shown)})
+    context |= {"tabs": _tabs(active, shown), "waiting": waiting_beside(shown, viewer)}
+    return render(request, "alignment/version.html", context)
 
 
 @require_safe

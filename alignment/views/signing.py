@@ -71,9 +71,7 @@ def _signed_in_words(version: Version) -> str:
         return "You have signed. The other side's name is still missing."
     if version.is_in_force:
         return f"Version {version.number} is signed by both sides."
-    return (
-        f"Version {version.number} is signed by both sides. It is active as soon as all leads are judged."
-    )
+    return f"Version {version.number} is signed by both sides. It is active as soon as all leads are judged."
 
 
 @require_POST
