@@ -109,7 +109,13 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20, choices=Role, default=Role.REP)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
-    zone = models.CharField("time zone", max_length=60, blank=True, help_text="Empty: the company's zone.")
+    zone = models.CharField(
+        "time zone",
+        max_length=60,
+        blank=True,
+        validators=[check_zone],
+        help_text="Empty: the company's zone.",
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     reset_asked_at = models.DateTimeField(

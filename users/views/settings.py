@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import ApplicationError, Conflict, NotAllowed
 from core.hooks import SetupStep, hooks
 from core.toasts import say
-from users.access import person, signed_in_as
+from users.access import person, signed_in_as, who
 from users.forms import FirstAdminForm, OrganisationForm, add_problems
 from users.models import MANAGERS, Organisation, Role
 from users.organisation import organisation_of
@@ -94,11 +94,10 @@ def _step(step: SetupStep, role: str) -> dict[str, Any]:
         url = reverse(step.url_name) if role in step.roles else ""
     except NoReverseMatch:
         url = ""
-    labels = [choice.label.lower() for choice in Role if choice in step.roles]
     return {
         "label": step.label,
         "is_done": step.is_done(),
         "missing": step.missing,
         "url": url,
-        "who": " or ".join(labels),
+        "who": "" if role in step.roles else who(step.roles),
     }
