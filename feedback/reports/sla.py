@@ -72,9 +72,12 @@ def _due_at(clock: str) -> str:
 
 
 def met(clock: str) -> Q:
-    """The clock was stopped by its due moment; a rejection in time answers both clocks."""
+    """The clock was stopped by its due moment; a rejection in time answers both clocks.
+
+    Who takes over an accepted lead has no decision left to make: it was decided before.
+    """
     if clock == Clock.DECISION:
-        return Q(decided_at__lte=F("decision_due_at"))
+        return Q(decided_at__lte=F("decision_due_at"), decided_at__gte=F("assigned_at"))
     rejected = Q(ended_at__isnull=False, decided_at__lte=F("response_due_at"))
     return Q(responded_at__lte=F("response_due_at")) | rejected
 
@@ -82,8 +85,9 @@ def met(clock: str) -> Q:
 def counted(clock: str, now: dt.datetime) -> Q:
     """The clock is met or its due moment has passed while the owner still had the lead."""
     due_at = _due_at(clock)
-    kept = Q(ended_at=None) | Q(ended_at__gt=F(due_at)) | Q(decided_at__isnull=False)
-    return met(clock) | (Q(**{f"{due_at}__lte": now}) & kept)
+    kept = Q(ended_at=None) | Q(ended_at__gt=F(due_at)) | Q(decided_at__gte=F("assigned_at"))
+    had_to = Q(decided_at=None) | Q(decided_at__gte=F("assigned_at")) if clock == Clock.DECISION else Q()
+    return met(clock) | (Q(**{f"{due_at}__lte": now}) & kept & had_to)
 
 
 def running(clock: str) -> Q:
