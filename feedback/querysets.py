@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import (
     BigIntegerField,
@@ -28,6 +29,17 @@ State = Handoff.State
 MAY_BE_HANDED_OVER = (Stage.INQUIRY, Stage.SALES_READY, Stage.NURTURE, Stage.LOST)
 COMES_AGAIN = (State.RECYCLED, State.RETURNED)
 """Closed states after which a lead that stayed sales-ready is handed over again."""
+
+
+class Wanted(NamedTuple):
+    """A lead to be handed over: how it was judged, its term, and when it became sales-ready."""
+
+    lead_id: int
+    version_id: int
+    term_id: int
+    grade: str
+    total: int
+    became_ready_at: datetime | None
 
 
 def wanted(*, generation_id: int, terms: Iterable[SlaTerm], today: date) -> QuerySet[Score]:

@@ -70,7 +70,8 @@ class Roster:
         return choice
 
     def _owner_of(self, company_id: int | None) -> Choice | None:
-        rep = self.reps.get(self.company_owners.get(company_id or 0, 0))
+        owner_id = self.company_owners.get(company_id) if company_id is not None else None
+        rep = self.reps.get(owner_id) if owner_id is not None else None
         if rep is None or rep.open >= self.capacity:
             return None
         return Choice(rep, f"{rep.name} already works a lead of the same company.")

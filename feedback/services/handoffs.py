@@ -16,7 +16,7 @@ from alignment.models import SlaTerm
 from core import audit
 from core.locking import locked, locked_ids
 from feedback.models import Handoff, LogCursor
-from feedback.querysets import in_pool, no_longer_ready, ready_again, wanted
+from feedback.querysets import Wanted, in_pool, no_longer_ready, ready_again, wanted
 from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
 from feedback.services.assigning import Gift, give
 from leads.models import Lead, Stage
@@ -113,21 +113,22 @@ def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
     generation_id = live_generation_id()
     if generation_id is None:
         return 0
-    scores = list(_wanted(generation_id, now).filter(lead_id__in=leads))
-    facts = facts_of([score.lead_id for score in scores])
+    scores = _wanted(generation_id, now).filter(lead_id__in=leads).values_list(*Wanted._fields)
+    found = [Wanted(*row) for row in scores]
+    facts = facts_of([row.lead_id for row in found])
     cycles = _cycles(leads)
     handoffs = Handoff.objects.bulk_create(
         Handoff(
-            lead=leads[score.lead_id],
-            cycle=cycles[score.lead_id] + 1,
-            version_id=score.version_id,
-            term_id=score.term_id,
-            grade=score.grade,
-            total=score.total,
-            facts=facts[score.lead_id],
-            ready_at=_ready_at(leads[score.lead_id], score.became_ready_at, now),
+            lead=leads[row.lead_id],
+            cycle=cycles[row.lead_id] + 1,
+            version_id=row.version_id,
+            term_id=row.term_id,
+            grade=row.grade,
+            total=row.total,
+            facts=facts[row.lead_id],
+            ready_at=_ready_at(leads[row.lead_id], row.became_ready_at, now),
         )
-        for score in scores
+        for row in found
     )
     moving = [handoff.lead for handoff in handoffs]
     move_stages(leads=moving, to=Stage.SALES_READY, cause="sales-ready", by=None, now=now)
