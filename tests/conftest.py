@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from tests.factories import UserFactory
 from tests.workers import Workers
@@ -25,6 +26,28 @@ def on_postgres() -> bool:
 def _empty_cache() -> None:
     """No throttle or cached value reaches the next test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_despite_triggers() -> Iterator[None]:
+    """SQLite has no TRUNCATE: emptying the tables after a test would meet the triggers that keep agreed
+    versions, so they are lifted for just as long."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def lifted(operations: DatabaseOperations, statements: list[str]) -> None:
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        flush(operations, statements)
+        with operations.connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", lifted)
+        yield
 
 
 @pytest.fixture
