@@ -63,7 +63,7 @@ def phone(raw: str, region: str = "") -> tuple[str, str]:
 
     UnusableError for text without enough digits to be a number.
     """
-    value = text(raw.strip().removeprefix("p:"), 60)
+    value = text(raw.strip().removeprefix("p:").lstrip("'"), 60)  # Meta's mark, a spreadsheet's
     if not value:
         return "", ""
     digits = sum(char.isdigit() for char in value)

@@ -50,6 +50,7 @@ class ImportJob(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True, help_text="The last sign of life.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
