@@ -16,7 +16,7 @@ def register() -> None:
         NavItem("People", "users:people", ADMINS, 80, key="p", icon="people"),
         NavItem("Settings", "users:organisation", ADMINS, 90, key="e", icon="settings"),
     ]
-    hooks.landing.append(LandingPage(Role.ADMIN, "users:people", order=100))
+    hooks.landing.append(LandingPage(Role.ADMIN, "users:people"))
     hooks.setup += [
         SetupStep(
             "Company, time zone and currency",

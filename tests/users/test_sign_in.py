@@ -2,13 +2,12 @@
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from axes.models import AccessAttempt
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,9 @@ from users.services import ask_for_reset
 from users.services.passwords import PAUSE
 from users.tasks import send_reset_link
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
+
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/sign-in/"
 LIMIT = 8
@@ -30,9 +32,8 @@ def ana() -> User:
     return UserFactory(email="ana@example.com", role=Role.MARKETER)
 
 
-def sign_in(client: Client, email: str, password: str, **extra: Any) -> HttpResponse:
-    response: Any = client.post(SIGN_IN, {"username": email, "password": password, **extra})
-    return response
+def sign_in(client: Client, email: str, password: str, **extra: Any) -> "TestResponse":
+    return client.post(SIGN_IN, {"username": email, "password": password, **extra})
 
 
 def is_signed_in(client: Client) -> bool:
@@ -148,7 +149,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link(
         client.post(reverse("users:forgotten"), {"email": " ANA@example.com"})
     assert len(callbacks) == 1
     send_reset_link(ana.pk, "http://testserver/")
-    link = re.search(r"http://testserver(/password/new/\S+)", mail.outbox[0].body)
+    link = re.search(r"http://testserver(/password/new/\S+)", str(mail.outbox[0].body))
     assert link
     page = client.get(link[1], follow=True)
     form = page.redirect_chain[-1][0]
