@@ -49,7 +49,7 @@ def visible_decisions(user: User) -> QuerySet[Decision]:
 def get_assignment(user: User, pk: int) -> Assignment:
     """The assignment with handoff, lead, company and owner; Http404 if the person may see no such one."""
     rows = visible_assignments(user).select_related(
-        "owner", "handoff__lead__company", "handoff__version", "handoff__team", "handoff__term"
+        "owner", "handoff__lead__company", "handoff__version__definition", "handoff__team", "handoff__term"
     )
     if not 0 < pk <= LARGEST_ID or (row := rows.filter(pk=pk).first()) is None:
         raise Http404("No such handoff.")

@@ -1,0 +1,99 @@
+"""What a rep types: read into plain values here, judged by the services."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from core.errors import Invalid, Problem
+from feedback.models import Attempt
+from feedback.routing import available_reps
+from users.models import User
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class RejectForm(forms.Form):
+    """A reason by its id and a few words."""
+
+    reason = forms.IntegerField(
+        error_messages={"required": "Choose a reason: it tells marketing what to change."}
+    )
+    text = forms.CharField(required=False, max_length=1000, label="In a few words")
+
+
+class AttemptForm(forms.Form):
+    """How the rep tried to reach the lead and what came of it."""
+
+    kind = forms.ChoiceField(choices=Attempt.Kind)
+    result = forms.ChoiceField(choices=[("", "–"), *Attempt.Result.choices], required=False)
+    note = forms.CharField(required=False, max_length=1000)
+
+
+class CallbackForm(forms.Form):
+    """A moment in the viewer's zone; ``preset`` is one of those offered, as an aware ISO moment."""
+
+    at = forms.DateTimeField(required=False, input_formats=[MOMENT, f"{MOMENT}:%S"])
+    preset = forms.CharField(required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        """The preset wins over the typed moment; one of them is needed."""
+        values: dict[str, Any] = super().clean() or {}
+        if preset := values.get("preset"):
+            values["at"] = _moment(preset)
+        if not self.errors and values.get("at") is None:
+            raise forms.ValidationError("Choose when to call back.")
+        return values
+
+
+class OutcomeForm(forms.Form):
+    """What came of an accepted lead; which fields count depends on the kind."""
+
+    kind = forms.ChoiceField(choices=[("qualified", "Qualified"), ("won", "Won"), ("lost", "Lost")])
+    amount = forms.CharField(required=False, max_length=40)
+    currency = forms.CharField(required=False, max_length=3)
+    text = forms.CharField(required=False, max_length=500)
+
+
+class AssignForm(forms.Form):
+    """Handoffs that were ticked and who gets them."""
+
+    handoff = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": "Tick the leads to assign first."}
+    )
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        error_messages={"required": "Choose who gets the leads."},
+        empty_label="Assign to…",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = available_reps().select_related("team")  # type: ignore[attr-defined] # ModelChoiceField
+        self.fields["handoff"].valid_value = _is_id  # type: ignore[attr-defined] # any id: the service looks it up
+
+
+def checked(form: forms.Form) -> dict[str, Any]:
+    """The form's values; Invalid with the first message, and each with its field, if something is wrong."""
+    if form.is_valid():
+        return form.cleaned_data
+    problems = tuple(
+        Problem(str(message), "" if field == "__all__" else field)
+        for field, messages in form.errors.items()
+        for message in messages
+    )
+    raise Invalid(problems[0].message, problems=problems)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise forms.ValidationError("Choose when to call back.")
+    return moment
+
+
+def _is_id(value: object) -> bool:
+    return str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19

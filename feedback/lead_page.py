@@ -1,0 +1,114 @@
+"""What feedback shows on a lead's page: how its handoff stands, and what sales did, in the timeline."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.display import money
+from core.hooks import TimelineEntry
+from feedback.access import may_work, visible_handoffs
+from feedback.calendars import load_calendars
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.queue import clock_of
+from feedback.words import cycle_words
+from leads.models import Lead
+from users.access import person
+
+ATTEMPT_ICONS = {
+    Attempt.Kind.CALL: "phone",
+    Attempt.Kind.EMAIL: "mail",
+    Attempt.Kind.MEETING: "calendar",
+    Attempt.Kind.NOTE: "note",
+}
+
+
+def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
+    """The latest handoff the viewer may see, its owner, what is due and whether the viewer works it."""
+    viewer = person(request)
+    handoff = visible_handoffs(viewer).filter(lead=lead).select_related("team").order_by("-cycle").first()
+    if handoff is None:
+        return {"handoff": None}
+    rows = Assignment.objects.filter(handoff=handoff, ended_at=None).select_related("owner")
+    row = rows.first()
+    clock = clock_of(row, load_calendars(), now=timezone.now()) if row is not None else None
+    return {
+        "handoff": handoff,
+        "assignment": row,
+        "clock": clock,
+        "cycle": cycle_words(handoff.cycle),
+        "may_work": row is not None and may_work(viewer, row),
+    }
+
+
+def entries(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
+    """What sales did with the lead, newest first: at most ``limit`` of each kind (5 queries)."""
+    found = [*_handoffs(lead, limit), *_assignments(lead, limit), *_attempts(lead, limit)]
+    found += [*_decisions(lead, limit), *_outcomes(lead, limit)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _handoffs(lead: Lead, limit: int) -> list[TimelineEntry]:
+    rows = Handoff.objects.filter(lead=lead).select_related("version")[:limit]
+    return [
+        TimelineEntry(
+            at=row.ready_at,
+            kind="flag",
+            title="Sales-ready" + (f", {cycle_words(row.cycle)}" if row.cycle > 1 else ""),
+            detail=f"Grade {row.grade} with {row.total} points under {row.version}",
+        )
+        for row in rows
+    ]
+
+
+def _assignments(lead: Lead, limit: int) -> list[TimelineEntry]:
+    rows = Assignment.objects.filter(handoff__lead=lead).select_related("owner")[:limit]
+    return [
+        TimelineEntry(row.assigned_at, "routing", f"Assigned to {row.owner}", detail=row.why) for row in rows
+    ]
+
+
+def _attempts(lead: Lead, limit: int) -> list[TimelineEntry]:
+    rows = Attempt.objects.filter(handoff__lead=lead).select_related("by")[:limit]
+    return [
+        TimelineEntry(
+            at=row.at,
+            kind=ATTEMPT_ICONS[Attempt.Kind(row.kind)],
+            title=": ".join(
+                part for part in (row.get_kind_display(), row.get_result_display().lower()) if part
+            ),
+            detail=row.note,
+            who=str(row.by),
+        )
+        for row in rows
+    ]
+
+
+def _decisions(lead: Lead, limit: int) -> list[TimelineEntry]:
+    rows = Decision.objects.filter(handoff__lead=lead).select_related("by", "reason")[:limit]
+    return [
+        TimelineEntry(
+            at=row.at,
+            kind="check-circle" if row.kind == Decision.Kind.ACCEPT else "ban",
+            title=row.get_kind_display() + (f": {row.reason.label}" if row.reason else ""),
+            detail=row.text,
+            who=str(row.by),
+        )
+        for row in rows
+    ]
+
+
+def _outcomes(lead: Lead, limit: int) -> list[TimelineEntry]:
+    rows = Outcome.objects.filter(handoff__lead=lead).select_related("by")[:limit]
+    return [
+        TimelineEntry(
+            at=row.at,
+            kind="star",
+            title=row.get_kind_display()
+            + (f": {money(row.amount, row.currency)}" if row.amount is not None else ""),
+            detail=row.text,
+            who=str(row.by),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,164 @@
+"""What the queue shows: one typed view-model for its pages, fragments and the live refresh."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from alignment.models import Reason
+from feedback.calendars import Calendars, load_calendars
+from feedback.clock import Standing, standing, working_minutes
+from feedback.models import Assignment, Attempt
+from feedback.querysets import undecided
+from feedback.words import ASK, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
+from leads.models import Activity, BantAnswer, Lead
+from scoring.models import Score
+from scoring.querysets import live_generation_id
+from users.models import User
+
+LONGEST_LIST = 100
+RECENT = timedelta(days=90)
+LAST_ACTIVITIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock that is due next: what it waits for, when, and the working minutes left (late: below 0)."""
+
+    what: str
+    due_at: datetime
+    minutes: int
+    is_at_risk: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.minutes < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A lead in a list of handoffs."""
+
+    assignment: Assignment
+    lead: Lead
+    clock: Clock | None
+    bant: list[BantLine]
+    reason: str
+    is_later: bool
+
+    @property
+    def cycle(self) -> str:
+        """``second time``, if it was handed over before."""
+        return cycle_words(self.assignment.handoff.cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A handoff opened: all that a rep needs before the call."""
+
+    card: Card
+    question: str
+    activities: list[Activity]
+    attempts: list[Attempt]
+    reasons: list[Reason]
+
+
+def queue_of(owner: User, *, now: datetime) -> QuerySet[Assignment]:
+    """A person's undecided handoffs in the order in which to take them."""
+    return with_lead(undecided(now).filter(owner=owner))
+
+
+def with_lead(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """``rows`` with what a card shows at hand."""
+    return rows.select_related(
+        "owner", "handoff__lead__company", "handoff__team", "handoff__version__definition"
+    )
+
+
+def cards(rows: Iterable[Assignment], *, now: datetime) -> list[Card]:
+    """The cards of assignments, in a number of queries that doesn't depend on how many there are."""
+    listed = list(rows)
+    calendars = load_calendars()
+    leads = [row.handoff.lead_id for row in listed]
+    bant, last = _bant(leads, now), _last_activities(leads, now)
+    return [
+        _card(row, calendars, bant[row.handoff.lead_id], last.get(row.handoff.lead_id), now) for row in listed
+    ]
+
+
+def detail(card: Card) -> Detail:
+    """What is opened of a card (3 queries)."""
+    handoff = card.assignment.handoff
+    asked = next_question(card.bant)
+    return Detail(
+        card=card,
+        question=ASK[asked.dimension] if asked else "",
+        activities=list(Activity.objects.filter(lead=card.lead).order_by("-at_epoch")[:LAST_ACTIVITIES]),
+        attempts=list(Attempt.objects.filter(handoff=handoff).select_related("by")[:LAST_ACTIVITIES]),
+        reasons=list(Reason.objects.filter(version=handoff.version_id)),
+    )
+
+
+def clock_of(row: Assignment, calendars: Calendars, *, now: datetime) -> Clock | None:
+    """The clock of an open assignment that is due next; None when nothing is left to do in time."""
+    running = []
+    if row.responded_at is None:
+        running.append((row.response_due_at, "first contact"))
+    if row.decided_at is None:
+        running.append((row.decision_due_at, "decision"))
+    if row.ended_at is not None or not running:
+        return None
+    due_at, what = min(running)
+    calendar = calendars.of(row.owner_id)
+    minutes = (
+        working_minutes(calendar, now, due_at) if due_at >= now else -working_minutes(calendar, due_at, now)
+    )
+    stands = standing(start=row.assigned_at, due_at=due_at, met_at=None, calendar=calendar, now=now)
+    # A breach of less than a working minute is late all the same.
+    late = min(minutes, -1) if stands is Standing.BREACHED else minutes
+    return Clock(what, due_at, late, stands is Standing.AT_RISK)
+
+
+def _card(
+    row: Assignment, calendars: Calendars, lines: list[BantLine], last: Activity | None, now: datetime
+) -> Card:
+    return Card(
+        assignment=row,
+        lead=row.handoff.lead,
+        clock=clock_of(row, calendars, now=now),
+        bant=lines,
+        reason=reason_to_call(
+            last, lines, today=timezone.localdate(now), day=_local_day(last.at) if last else None
+        ),
+        is_later=row.callback_at is not None and row.callback_at > now,
+    )
+
+
+def _local_day(at: datetime) -> date:
+    return timezone.localdate(at)
+
+
+def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]:
+    """The last thing that each lead did of its own will, if it was lately (2 queries)."""
+    own = Activity.objects.filter(
+        lead=OuterRef("pk"), kind__in=DID, at_epoch__gte=int((now - RECENT).timestamp())
+    )
+    latest = Lead.objects.filter(pk__in=leads).annotate(
+        last_activity=Subquery(own.order_by("-at_epoch").values("id")[:1])
+    )
+    found = dict(latest.values_list("pk", "last_activity"))
+    rows = Activity.objects.in_bulk([pk for pk in found.values() if pk is not None])
+    return {lead: rows[pk] for lead, pk in found.items() if pk in rows}
+
+
+def _bant(leads: Sequence[int], now: datetime) -> dict[int, list[BantLine]]:
+    """The BANT lines of each lead: levels from the live scores, answers that count (3 queries)."""
+    scores = Score.objects.filter(generation_id=live_generation_id(), lead_id__in=leads)
+    levels = dict(scores.values_list("lead_id", "bant"))
+    answers: dict[int, dict[str, BantAnswer]] = defaultdict(dict)
+    for answer in BantAnswer.objects.filter(lead__in=leads, expires_at__gt=now).select_related("author"):
+        answers[answer.lead_id].setdefault(answer.dimension, answer)
+    return {lead: bant_lines(levels.get(lead, 0), answers[lead]) for lead in leads}

@@ -1,0 +1,44 @@
+"""What feedback offers to the frame and to the apps below it."""
+
+from core.hooks import LandingPage, LeadPanel, NavItem, SetupStep, TimelineSource, hooks
+from feedback import lead_page
+from feedback.models import WorkingCalendar
+from feedback.views import calendars, reasons, sla
+from users.models import SALES, Role
+
+
+def register_queue() -> None:
+    """Queue and accepted leads in the navigation, and what sales did on the lead's page."""
+    hooks.navigation += [
+        NavItem("Queue", "feedback:queue", SALES, order=10, key="q", icon="queue"),
+        NavItem("Accepted", "feedback:accepted", SALES, order=20, key="a", icon="check-circle"),
+    ]
+    hooks.landing.append(LandingPage(Role.REP, "feedback:queue"))
+    hooks.lead_panels.append(
+        LeadPanel("header", 10, "feedback/_lead_handoff.html", lead_page.panel),
+    )
+    hooks.timelines.append(TimelineSource("handoffs", lead_page.entries))
+
+
+def register_reports() -> None:
+    """Follow-up, reasons, working hours and notices in the navigation, and the calendar of the set-up."""
+    hooks.navigation += [
+        NavItem("Follow-up", "feedback:sla", frozenset(sla.READERS), order=30, key="s", icon="sla"),
+        NavItem("Reasons", "feedback:reasons", frozenset(reasons.READERS), order=50, key="r", icon="reasons"),
+        NavItem("Working hours", "feedback:calendars", frozenset(calendars.EDITORS), order=80, icon="calendar"),
+        NavItem("Notices", "feedback:notices", frozenset(Role.values), order=90, key="n", icon="flag"),
+    ]
+    hooks.landing += [
+        LandingPage(Role.SALES_MANAGER, "feedback:sla"),
+        LandingPage(Role.MEDIATOR, "feedback:sla"),
+        LandingPage(Role.MARKETING_MANAGER, "feedback:reasons", order=10),
+    ]
+    hooks.setup.append(
+        SetupStep(
+            "Working hours",
+            "feedback:calendars",
+            order=40,
+            is_done=WorkingCalendar.objects.exists,
+            missing="Say when sales works: due times count those hours only.",
+        )
+    )

@@ -1,0 +1,85 @@
+"""What a rep does on an opened handoff: plain forms, each followed by the next page to see."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from core.display import moment
+from core.toasts import say
+from feedback.access import WORKERS, get_workable
+from feedback.forms import AttemptForm, CallbackForm, RejectForm, checked
+from feedback.models import Assignment
+from feedback.querysets import undecided
+from feedback.queue import LONGEST_LIST
+from feedback.services import attempts, decisions
+from users.access import person, signed_in_as
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the lead on; the next one opens."""
+    row, following = _row_and_next(request, pk)
+    decisions.accept(assignment=row, by=person(request), now=timezone.now())
+    say(request, f"Accepted {row.handoff.lead}. It is under “My accepted” now.")
+    return _to(following)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the lead back with a reason; the next one opens."""
+    row, following = _row_and_next(request, pk)
+    given = checked(RejectForm(request.POST))
+    decisions.reject(
+        assignment=row,
+        reason_id=given["reason"],
+        text=given["text"],
+        by=person(request),
+        now=timezone.now(),
+    )
+    say(request, f"Rejected {row.handoff.lead}. Marketing sees the reason.")
+    return _to(following)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def attempt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log an attempt; the lead stays open."""
+    row = get_workable(person(request), pk)
+    given = checked(AttemptForm(request.POST))
+    attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
+    say(request, f"Logged for {row.handoff.lead}.")
+    return _to(row.pk)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def callback(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan a call back, or take the plan away (``remove``); then the next lead opens."""
+    row, following = _row_and_next(request, pk)
+    now = timezone.now()
+    if "remove" in request.POST:
+        attempts.set_callback(assignment=row, at=None, by=person(request), now=now)
+        say(request, f"{row.handoff.lead} is back in its place.", level=messages.INFO)
+        return _to(row.pk)
+    at = checked(CallbackForm(request.POST))["at"]
+    attempts.set_callback(assignment=row, at=at, by=person(request), now=now)
+    say(request, f"{row.handoff.lead} comes back on {moment(at, now=now)}.")
+    return _to(following or row.pk)
+
+
+def _row_and_next(request: HttpRequest, pk: int) -> tuple[Assignment, int | None]:
+    """The handoff, and the one that opens when it is done: the one below it, else the first."""
+    row = get_workable(person(request), pk)
+    mine = undecided(timezone.now()).filter(owner=row.owner_id)
+    ids = list(mine.values_list("pk", flat=True)[:LONGEST_LIST])
+    rest = [each for each in ids if each != pk]
+    below = ids[ids.index(pk) + 1 :] if pk in ids else []
+    return row, next(iter(below or rest), None)
+
+
+def _to(pk: int | None) -> HttpResponse:
+    return redirect("feedback:queue") if pk is None else redirect("feedback:handoff", pk)

@@ -1,0 +1,58 @@
+"""The pool: leads that wait for an owner; reps claim them, sales managers assign them."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core.redirects import back
+from core.toasts import say
+from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
+from feedback.forms import AssignForm, checked
+from feedback.querysets import in_pool
+from feedback.routing import available_reps
+from feedback.services import assigning
+from feedback.views.queue import PAGE, tabs
+from users.access import person, signed_in_as
+from users.models import Role
+
+
+@require_safe
+@signed_in_as(*WORKERS)
+def pool(request: HttpRequest) -> HttpResponse:
+    """The leads that wait, best first: a rep's own team's, or all."""
+    viewer = person(request)
+    waiting = in_pool().filter(pk__in=visible_handoffs(viewer).values("pk"))
+    rows = waiting.select_related("lead__company", "team")
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "is_rep": viewer.role == Role.REP,
+        "reps": available_reps().select_related("team"),
+        "tabs": tabs(viewer, "pool"),
+    }
+    return render(request, "feedback/pool.html", context)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lead out of the pool; it opens."""
+    handoff = get_claimable(person(request), pk)
+    row = assigning.claim(handoff=handoff, by=person(request), now=timezone.now())
+    say(request, f"{handoff.lead} is yours now.")
+    return redirect("feedback:handoff", row.pk)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give the ticked leads to a rep."""
+    require_assigner(person(request))
+    given = checked(AssignForm(request.POST))
+    count = assigning.reassign(
+        handoff_ids=given["handoff"], to=given["to"], by=person(request), now=timezone.now()
+    )
+    noun = "lead" if count == 1 else "leads"
+    say(request, f"Assigned {count:,} {noun} to {given['to']}.")
+    return back(request, "feedback:queue")

@@ -1,0 +1,188 @@
+"""The queue of a rep: whom to call now and why, one handoff opened beside the list."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
+from feedback.forms import MOMENT
+from feedback.models import Attempt, Handoff
+from feedback.querysets import undecided
+from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
+from feedback.routing import available_reps
+from leads.models import Lead
+from users.access import person, signed_in_as
+from users.models import Role, User
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A moment to call back that one press chooses."""
+
+    label: str
+    at: datetime
+
+
+@require_safe
+@signed_in_as(*WORKERS)
+def queue(request: HttpRequest) -> HttpResponse:
+    """A rep's own queue with the first lead opened; a sales manager's list of all undecided leads."""
+    viewer = person(request)
+    if viewer.role == Role.SALES_MANAGER:
+        return _of_all(request)
+    listed = _cards_of(viewer)
+    return _board(request, owner=viewer, listed=listed, card=listed[0] if listed else None)
+
+
+@require_safe
+@signed_in_as(*READERS)
+def handoff(request: HttpRequest, pk: int) -> HttpResponse:
+    """One handoff opened, beside the queue that it is in."""
+    viewer = person(request)
+    row = get_assignment(viewer, pk)
+    owner = viewer if viewer.role == Role.REP else row.owner
+    listed = _cards_of(owner)
+    card = next((card for card in listed if card.assignment.pk == pk), None)
+    card = card or cards([row], now=timezone.now())[0]
+    return _board(request, owner=owner, listed=listed, card=card, is_picked=True)
+
+
+@require_safe
+@signed_in_as(*READERS)
+def queue_list(request: HttpRequest, owner: int) -> HttpResponse:
+    """The list alone, for the live refresh: 304 while nothing in it changed. A rep gets their own."""
+    viewer = person(request)
+    shown = viewer if viewer.role == Role.REP else get_object_or_404(User, pk=min(owner, LARGEST_ID))
+    current = request.GET.get("open", "")
+    opened = int(current) if current.isdecimal() and len(current) < 19 else None
+    context = _list(_cards_of(shown), shown, opened)
+    if request.headers.get("If-None-Match") == context["etag"]:
+        return HttpResponseNotModified()
+    response = render(request, "feedback/_queue_list.html", context)
+    response["ETag"] = context["etag"]
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _cards_of(owner: User) -> list[Card]:
+    now = timezone.now()
+    return cards(queue_of(owner, now=now)[:LONGEST_LIST], now=now)
+
+
+def _board(
+    request: HttpRequest, *, owner: User, listed: list[Card], card: Card | None, is_picked: bool = False
+) -> HttpResponse:
+    viewer = person(request)
+    current = card.assignment.pk if card else None
+    context = _list(listed, owner, current) | _around([each.assignment.pk for each in listed], current)
+    context |= {"is_own": owner.pk == viewer.pk, "is_picked": is_picked}
+    if card is not None:
+        context |= _opened(card, viewer)
+    if request.htmx:  # type: ignore[attr-defined] # set by the middleware of django-htmx
+        response = render(request, "feedback/_queue_swap.html", context)
+        response["HX-Push-Url"] = request.path
+        return response
+    context["tabs"] = tabs(viewer, "queue")
+    return render(request, "feedback/queue.html", context)
+
+
+def _opened(card: Card, viewer: User) -> dict[str, Any]:
+    row, now = card.assignment, timezone.now()
+    return {
+        "opened": detail(card),
+        "may_work": may_work(viewer, row),
+        "is_open": row.ended_at is None,
+        "is_undecided": row.handoff.state == Handoff.State.ASSIGNED and row.ended_at is None,
+        "kinds": Attempt.Kind,
+        "usual_kind": usual_kind(card.lead),
+        "results": Attempt.Result.choices,
+        "presets": presets(now),
+        "earliest": timezone.localtime(now + timedelta(minutes=1)).strftime(MOMENT),
+    }
+
+
+def _list(listed: list[Card], owner: User, current: int | None) -> dict[str, Any]:
+    """The rows of the list and the tag that changes with them."""
+    rows = render_to_string("feedback/_queue_rows.html", {"cards": listed, "current": current})
+    etag = f'"{hashlib.sha256(rows.encode()).hexdigest()[:24]}"'
+    return {"rows": rows, "etag": etag, "current": current, "owner": owner, "count": len(listed)}
+
+
+def _around(ids: list[int], current: int | None) -> dict[str, Any]:
+    """The neighbours of the opened handoff, for the keys j and k."""
+    if current not in ids:
+        return {"next": ids[0] if ids else None, "previous": None, "place": None}
+    place = ids.index(current)
+    return {
+        "next": ids[place + 1] if place + 1 < len(ids) else None,
+        "previous": ids[place - 1] if place else None,
+        "place": place + 1,
+    }
+
+
+def usual_kind(lead: Lead) -> str:
+    """How to reach the lead first: by phone, unless that is not wished."""
+    if not lead.do_not_call:
+        return Attempt.Kind.CALL
+    return Attempt.Kind.MEETING if lead.is_unsubscribed else Attempt.Kind.EMAIL
+
+
+def presets(now: datetime) -> list[Preset]:
+    """In an hour, tomorrow morning, Monday morning: in the viewer's zone."""
+    local = timezone.localtime(now)
+    morning = time(9, 0, tzinfo=local.tzinfo)
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    return [
+        Preset("In 1 hour", now + timedelta(hours=1)),
+        Preset("Tomorrow 9:00", datetime.combine(local.date() + timedelta(days=1), morning)),
+        Preset(f"Mon {monday.day} {monday:%b}, 9:00", datetime.combine(monday, morning)),
+    ]
+
+
+def _of_all(request: HttpRequest) -> HttpResponse:
+    """Every undecided lead of sales, what is due first on top; a manager assigns from here."""
+    now, viewer = timezone.now(), person(request)
+    page = Paginator(with_lead(undecided(now)), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "cards": cards(page.object_list, now=now),
+        "reps": available_reps().select_related("team"),
+        "tabs": tabs(viewer, "queue"),
+    }
+    return render(request, "feedback/queue_all.html", context)
+
+
+def tabs(viewer: User, current: str) -> list[dict[str, Any]]:
+    """The sibling views of the queue with their counts; none for those who only read a handoff."""
+    if viewer.role not in WORKERS:
+        return []
+    own = undecided(timezone.now())
+    if viewer.role == Role.REP:
+        own = own.filter(owner=viewer)
+    pool = visible_handoffs(viewer).filter(state=Handoff.State.WAITING)
+    label = "My queue" if viewer.role == Role.REP else "With reps"
+    return [
+        {
+            "label": label,
+            "url": reverse("feedback:queue"),
+            "is_current": current == "queue",
+            "count": own.count(),
+        },
+        {
+            "label": "Pool",
+            "url": reverse("feedback:pool"),
+            "is_current": current == "pool",
+            "count": pool.count(),
+        },
+    ]
