@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from tests.factories import UserFactory
 from tests.workers import Workers
@@ -32,9 +33,10 @@ def _empty_cache() -> None:
 def _flush_despite_triggers() -> Iterator[None]:
     """SQLite has no TRUNCATE: emptying the tables after a test would meet the triggers that keep agreed
     versions, so they are lifted for just as long."""
-    flush = DatabaseOperations.execute_sql_flush
+    sqlite = DatabaseWrapper.ops_class
+    flush = sqlite.execute_sql_flush
 
-    def lifted(operations: DatabaseOperations, statements: list[str]) -> None:
+    def lifted(operations: BaseDatabaseOperations, statements: list[str]) -> None:
         with operations.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -46,7 +48,7 @@ def _flush_despite_triggers() -> Iterator[None]:
                 cursor.execute(sql)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", lifted)
+        patch.setattr(sqlite, "execute_sql_flush", lifted)
         yield
 
 

@@ -15,7 +15,7 @@ from alignment.services.locking import StaleEdit
 from core.errors import Conflict, Invalid, NotAllowed
 from core.hooks import hooks
 from core.models import AuditEntry
-from tests.alignment.factories import make_draft, make_version
+from tests.alignment.factories import make_version
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
 from users.models import Role, User
@@ -157,7 +157,11 @@ def test_a_scope_nested_a_hundred_deep_is_refused(active: Version, marketer: Use
     draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
     with pytest.raises(Invalid) as caught:
         services.edit_draft(
-            version_id=draft.pk, revision=1, changes=DraftChanges(version={"scope": scope}), by=marketer, now=NOW
+            version_id=draft.pk,
+            revision=1,
+            changes=DraftChanges(version={"scope": scope}),
+            by=marketer,
+            now=NOW,
         )
     assert "deep" in caught.value.problems[0].message
 
@@ -245,7 +249,9 @@ def test_who_asks_for_changes_says_which_and_closes_the_proposal(
     services.ask_for_changes(version_id=version.pk, text="Less is more.", by=managers[1], now=NOW)
     version.refresh_from_db()
     assert version.status == Status.DECLINED
-    assert [(each.text, each.asks_for_changes) for each in version.comments.all()] == [("Less is more.", True)]
+    assert [(each.text, each.asks_for_changes) for each in version.comments.all()] == [
+        ("Less is more.", True)
+    ]
     assert services.copy_to_draft(version=version, by=marketer, now=NOW).based_on == version
 
 
@@ -310,7 +316,9 @@ def test_nobody_signs_for_both_even_after_changing_sides(active: Version, market
         services.sign(version_id=version.pk, by=turncoat, now=NOW)
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.SIGNED, Status.RETIRED, Status.WITHDRAWN, Status.DECLINED])
+@pytest.mark.parametrize(
+    "status", [Status.DRAFT, Status.SIGNED, Status.RETIRED, Status.WITHDRAWN, Status.DECLINED]
+)
 def test_only_an_open_version_takes_names(managers: tuple[User, User], status: str) -> None:
     with pytest.raises(Conflict):
         services.sign(version_id=make_version(status).pk, by=managers[0], now=NOW)
