@@ -192,7 +192,7 @@ class ScoreChange(models.Model):
     lead = models.ForeignKey(
         Lead, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="score_changes"
     )
-    generation = models.BigIntegerField(help_text="The id of the generation whose score it is.")
+    generation = models.BigIntegerField(default=0, help_text="The id of the generation whose score it is.")
     at = models.DateTimeField()
     cause = models.CharField(max_length=10, choices=ScoreCause)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")

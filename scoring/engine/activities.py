@@ -70,7 +70,7 @@ class Pass:
     def column(self, measure: Measure) -> str:
         """The number of ``measure`` as SQL, never null."""
         name = self.names[measure]
-        if self.stopped is None or measure.is_count:
+        if not _can_stop(measure):
             return f"COALESCE(engagement.{name}, 0)"
         return f"COALESCE(stopped.{name}, engagement.{name}, 0)"
 
@@ -96,7 +96,7 @@ def activity_pass(measures: Iterable[Measure], selection: Sql, ctx: Context) -> 
     matches = _matches(every, ctx)
     chosen = Sql(selection.text.format(id="leads_activity.lead_id"), selection.params)
     plain = _Source("leads_activity", Sql("%s", (Slot.TODAY,)), chosen)
-    aged = [measure for measure in every if not measure.is_count and _fades(measure.decay)]
+    aged = [measure for measure in every if _can_stop(measure)]
     engagement = _query(names, matches, plain)
     stopped = (
         _query({each: names[each] for each in aged}, matches, _stopped(selection, ctx)) if aged else None
@@ -122,8 +122,9 @@ def _stopped(selection: Sql, ctx: Context) -> _Source:
     return _Source(tables, parts.columns["day"], where)
 
 
-def _fades(decay: Decay) -> bool:
-    return decay.horizon is not None
+def _can_stop(measure: Measure) -> bool:
+    """Whether a lead whose decay stands still has another number than the others."""
+    return not measure.is_count and measure.decay.horizon is not None
 
 
 def _matches(measures: Sequence[Measure], ctx: Context) -> dict[ActivityMatch, Sql]:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, DecimalField, Field
+from django.db.models import BigIntegerField, CharField, DateField, DecimalField, Field
 
 from leads.models import BantDimension
 from scoring.engine.text import Column, Slot, Sql, glue, join
 
 LEVEL = "level"
-KINDS: Mapping[str, tuple[str, Field[Any, Any]]] = {
+KINDS: Mapping[str, tuple[str, "Field[Any, Any]"]] = {
     "level": ("level", BigIntegerField()),
     "amount": ("amount_reporting", DecimalField(max_digits=18, decimal_places=2)),
+    "source": ("source", CharField(max_length=10)),
     "purchase_on": ("purchase_on", DateField()),
 }
 """What a field ``bant.<dimension>.<what>`` reads, by its last part."""

@@ -169,3 +169,23 @@ def _counts(specs: Sequence[VersionSpec], activities: Pass | None) -> dict[objec
     if activities is None:
         return {}
     return {node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in nodes}
+
+
+def explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> list[tuple[VersionSpec, Sql]]:
+    """For each version a query over a list of leads: the judged columns, then every column of the facts.
+
+    The branches are those of ``statement``, with more columns; the first that has a row is the one
+    that judges the lead.
+    """
+    plan = Plan(specs, SELECTIONS[Choice.LIST](), now, zone, is_explained=True)
+    queries = [
+        glue(
+            "WITH {tables} SELECT judged.*, facts.* FROM ({judged}) judged "
+            "JOIN {facts} facts ON facts.lead_id = judged.lead_id",
+            tables=plan.tables(),
+            judged=branch.judged(),
+            facts=f"facts_{branch.rank}",
+        )
+        for branch in plan.branches
+    ]
+    return [(branch.spec, query) for branch, query in zip(plan.branches, queries, strict=True)]

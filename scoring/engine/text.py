@@ -57,7 +57,7 @@ def join(separator: str, parts: Iterable[Sql]) -> Sql:
 class Column(Expression):
     """A column of a subquery that is glued to the ORM's text, under its alias."""
 
-    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
         self.name = name
 

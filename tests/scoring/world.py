@@ -1,0 +1,121 @@
+"""Leads for the engine's tests: facts as plain values, and the same facts as rows."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from alignment.models import Dimension, Grade
+from alignment.spec import DimensionSpec, VersionSpec
+from leads.days import day_number
+from leads.models import Activity, BantAnswer, BantLevel, Company, Lead
+
+UTC = dt.UTC
+ZONE = ZoneInfo("Europe/Berlin")
+NOW = dt.datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+CAPS = dict(zip(Dimension, (15, 15, 20, 15, 20, 15), strict=True))
+
+
+@dataclass(frozen=True)
+class Did:
+    """An activity."""
+
+    kind: str
+    detail: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """A BANT answer; ``level`` from 0 (unmet) to 2 (met)."""
+
+    dimension: str
+    level: int
+    at: dt.datetime
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    """All the facts of a lead that the tests' conditions ask for."""
+
+    title: str = ""
+    country: str = ""
+    do_not_call: bool = False
+    employees: int | None = None
+    revenue: Decimal | None = None
+    created: dt.datetime = NOW
+    stopped: dt.datetime | None = None
+    said: tuple[Said, ...] = ()
+    did: tuple[Did, ...] = field(default=())
+
+
+def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
+    """Make rows of the people; their ids in order."""
+    companies = Company.objects.bulk_create(
+        Company(name=f"Company {number}", employees=each.employees, revenue_reporting=each.revenue)
+        for number, each in enumerate(people)
+    )
+    leads = Lead.objects.bulk_create(
+        Lead(
+            name=f"Lead {number}",
+            title=each.title,
+            country=each.country,
+            do_not_call=each.do_not_call,
+            company=None if each.employees is None and each.revenue is None else companies[number],
+            decay_stopped_at=each.stopped,
+            created_at=each.created,
+        )
+        for number, each in enumerate(people)
+    )
+    for lead, person in zip(leads, people, strict=True):
+        add(lead.pk, person.did, person.said, zone)
+    return [lead.pk for lead in leads]
+
+
+def add(lead_id: int, did: Sequence[Did], said: Sequence[Said] = (), zone: ZoneInfo = ZONE) -> None:
+    """Write activities and answers of a lead, past the services (no mark)."""
+    Activity.objects.bulk_create(
+        Activity(
+            lead_id=lead_id,
+            kind=each.kind,
+            detail=each.detail,
+            at_epoch=int(each.at.timestamp()),
+            day=day_number(each.at, zone),
+        )
+        for each in did
+    )
+    BantAnswer.objects.bulk_create(
+        BantAnswer(
+            lead_id=lead_id,
+            dimension=each.dimension,
+            level=each.level,
+            source="rep",
+            at=each.at,
+            expires_at=each.expires_at,
+        )
+        for each in said
+    )
+
+
+def plain_version(**parts: object) -> VersionSpec:
+    """A version without criteria, to be given some; caps as shipped, gate: B and 3 of 4 at partial."""
+    spec = VersionSpec(
+        id=1,
+        definition_id=1,
+        number=1,
+        scope=None,
+        position=1,
+        floor_a=75,
+        floor_b=55,
+        floor_c=30,
+        gate_grade=Grade.B,
+        gate_bant_count=3,
+        gate_bant_level=BantLevel.PARTIAL,
+        gate_must_have=None,
+        dimensions=tuple(DimensionSpec(dimension=each, cap=cap) for each, cap in CAPS.items()),
+        criteria=(),
+        disqualifiers=(),
+    )
+    return replace(spec, **parts)  # type: ignore[arg-type]  # the fields of the version, by name
