@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "feedback.tasks.sweep": {"task": "feedback.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "feedback.tasks.compare_all": {"task": "feedback.tasks.compare_all", "schedule": crontab(hour=2, minute=17)},
     "users.tasks.tidy": {"task": "users.tasks.tidy", "schedule": crontab(hour=3, minute=7)},
 }

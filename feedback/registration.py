@@ -3,7 +3,7 @@
 from core.hooks import LandingPage, LeadPanel, NavItem, SetupStep, TimelineSource, hooks
 from feedback import lead_page
 from feedback.models import WorkingCalendar
-from feedback.views import calendars, reasons, sla
+from feedback.views import calendars, reasons, scoreboard, sla
 from users.models import SALES, Role
 
 
@@ -24,11 +24,22 @@ def register_reports() -> None:
     """Follow-up, reasons, working hours and notices in the navigation, and the calendar of the set-up."""
     hooks.navigation += [
         NavItem("Follow-up", "feedback:sla", frozenset(sla.READERS), order=30, key="s", icon="sla"),
+        NavItem(
+            "Scoreboard",
+            "feedback:scoreboard",
+            frozenset(scoreboard.READERS),
+            order=60,
+            key="b",
+            icon="scoreboard",
+        ),
         NavItem("Reasons", "feedback:reasons", frozenset(reasons.READERS), order=50, key="r", icon="reasons"),
-        NavItem("Working hours", "feedback:calendars", frozenset(calendars.EDITORS), order=80, icon="calendar"),
+        NavItem(
+            "Working hours", "feedback:calendars", frozenset(calendars.EDITORS), order=80, icon="calendar"
+        ),
         NavItem("Notices", "feedback:notices", frozenset(Role.values), order=90, key="n", icon="flag"),
     ]
     hooks.landing += [
+        LandingPage(Role.EXECUTIVE, "feedback:scoreboard"),
         LandingPage(Role.SALES_MANAGER, "feedback:sla"),
         LandingPage(Role.MEDIATOR, "feedback:sla"),
         LandingPage(Role.MARKETING_MANAGER, "feedback:reasons", order=10),
@@ -40,5 +51,6 @@ def register_reports() -> None:
             order=40,
             is_done=WorkingCalendar.objects.exists,
             missing="Say when sales works: due times count those hours only.",
+            roles=frozenset(calendars.EDITORS),
         )
     )

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.services import handoffs
+from feedback.services import handoffs, sla
 
 
 @shared_task
@@ -16,3 +16,9 @@ def open_wanted() -> int:
 def compare_all() -> int:
     """The nightly comparison of all leads with all handoffs."""
     return handoffs.compare_all(now=timezone.now()).opened
+
+
+@shared_task
+def sweep() -> int:
+    """Take the ladder steps that are due; safe to run twice and at the same time."""
+    return sla.sweep(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import accepted, acting, calendars, notices, pool, queue, reasons, sla
+from feedback.views import accepted, acting, calendars, notices, pool, queue, reasons, scoreboard, sla
 
 app_name = "feedback"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("hours/new/", calendars.edit, name="calendar_new"),
     path("hours/<int:pk>/", calendars.edit, name="calendar"),
     path("hours/reps/<int:pk>/", calendars.rep, name="rep_settings"),
+    path("scoreboard/", scoreboard.scoreboard, name="scoreboard"),
     path("notices/", notices.listing, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.follow, name="notice"),

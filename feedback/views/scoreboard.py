@@ -1,0 +1,21 @@
+"""One read-only page for executives and managers: does it work?"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from feedback.reports.scoreboard import RECENT, figures
+from users.access import signed_in_as
+from users.models import MANAGERS, Organisation, Role
+
+READERS = (Role.EXECUTIVE, *MANAGERS, Role.MEDIATOR, Role.ADMIN)
+
+
+@require_safe
+@signed_in_as(*READERS)
+def scoreboard(request: HttpRequest) -> HttpResponse:
+    """Six figures of all teams together; it names no lead."""
+    company = Organisation.current()
+    rows = figures(now=timezone.now(), zone=company.tz, currency=company.currency)
+    return render(request, "feedback/scoreboard.html", {"figures": rows, "recent": RECENT})
