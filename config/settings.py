@@ -180,7 +180,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 5},
     },
     "feedback.tasks.sweep": {"task": "feedback.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "feedback.tasks.compare_all": {"task": "feedback.tasks.compare_all", "schedule": crontab(hour=2, minute=17)},
+    "feedback.tasks.compare_all": {
+        "task": "feedback.tasks.compare_all",
+        "schedule": crontab(hour=2, minute=17),
+    },
     "users.tasks.tidy": {"task": "users.tasks.tidy", "schedule": crontab(hour=3, minute=7)},
 }
 
@@ -205,7 +208,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "users.networks.client_ip"
 PROXIES = env.int("BANTAM_PROXIES", default=0)
-KNOX_TOKEN_MODEL = "users.ApiToken"
+KNOX_TOKEN_MODEL = "users.ApiToken"  # noqa: S105 - names a table
 MIGRATION_MODULES = {"knox": None}  # its own table is replaced by ours
 REST_KNOX = {"TOKEN_PREFIX": "bantam_", "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(days=90)}
 

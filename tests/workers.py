@@ -38,7 +38,10 @@ class Workers:
                 command, cwd=ROOT, env=environment(), stdout=output, stderr=output, start_new_session=True
             )
         self.processes.append(process)
-        wait_until(lambda: f"{name} ready" in log.read_text(), f"the worker {name} to start", process)
+        try:
+            wait_until(lambda: f"{name} ready" in log.read_text(), f"the worker {name} to start", process)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log()}") from error
         return process
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.module_loading import import_string
 
 from config import embedded
 from core.errors import ApplicationError
+from users.setup import setup_url
 
 
 class Command(BaseCommand):
@@ -45,9 +45,5 @@ class Command(BaseCommand):
 
     def welcome(self, address: str) -> None:
         """Say how the first person gets in."""
-        try:
-            setup_url = import_string("users.setup.setup_url")
-        except ImportError:
-            return
         if url := setup_url(address):
             self.stdout.write(f"Nobody can sign in yet. Set it up here, once: {url}")
