@@ -164,7 +164,7 @@ class RoleForm(forms.Form):
         teams(),
         required=False,
         empty_label="No team",
-        help_text="A sales rep needs one: it decides which leads they see.",
+        help_text="The reps of a team share their leads.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from core.toasts import say
 from users.access import person, signed_in_as
 from users.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from users.models import Role
-from users.organisation import organisation_of
+from users.organisation import organisation_of, zone_of
 from users.querysets import active_admins
 from users.services import ask_for_reset
 
@@ -82,7 +82,8 @@ def locked_out(
     now = timezone.now()
     until = _locked_until(username, getattr(request, "axes_ip_address", None), now)
     minutes = max(1, -(-(until - now).seconds // 60))
-    page = render(request, "users/locked_out.html", {"until": until, "minutes": minutes}, status=429)
+    with timezone.override(zone_of(request)):
+        page = render(request, "users/locked_out.html", {"until": until, "minutes": minutes}, status=429)
     page.headers["Retry-After"] = str(minutes * 60)
     return page
 

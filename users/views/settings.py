@@ -61,6 +61,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     context = {
         "steps": steps,
         "done": len(steps) - len(missing),
+        "next_step": missing[0] if missing else None,
         "is_over": organisation_of(request).set_up_at,
     }
     return render(request, "users/set_up.html", context)
