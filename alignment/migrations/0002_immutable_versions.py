@@ -1,4 +1,4 @@
-"""From *proposed* on a version can't be changed, whoever asks the database.
+"""From *proposed* on a version can't be changed, and a signature never, whoever asks the database.
 
 A later migration that alters one of these tables on SQLite rebuilds the table and loses its
 triggers: it must run ``create`` of this module again. tests/alignment/test_immutability.py notices.
@@ -31,6 +31,7 @@ CONTENT = [
     "gate_must_have",
 ]
 VERSION = "alignment_version"
+SIGNATURE = "alignment_signature"
 FROZEN = "A version that is no draft can't be changed."
 
 
@@ -51,6 +52,8 @@ def on_sqlite():
     when = f"OLD.status <> 'draft' AND (NEW.status = 'draft' OR {changed('IS NOT')})"
     yield f"CREATE TRIGGER {VERSION}_update BEFORE UPDATE ON {VERSION} WHEN {when} {stop}"
     yield f"CREATE TRIGGER {VERSION}_delete BEFORE DELETE ON {VERSION} WHEN OLD.status <> 'draft' {stop}"
+    for event in ("UPDATE", "DELETE"):
+        yield f"CREATE TRIGGER {SIGNATURE}_{event.lower()} BEFORE {event} ON {SIGNATURE} {stop}"
 
 
 def on_postgresql():
@@ -71,6 +74,13 @@ def on_postgresql():
             IF NEW.status = 'draft' OR {changed("IS DISTINCT FROM")} THEN {raising} END IF;
             RETURN NEW;
         END $$"""
+    yield f"""
+        CREATE FUNCTION alignment_signature_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN {raising} END $$"""
+    yield (
+        f"CREATE TRIGGER {SIGNATURE}_frozen BEFORE UPDATE OR DELETE ON {SIGNATURE} "
+        "FOR EACH ROW EXECUTE FUNCTION alignment_signature_is_frozen()"
+    )
     for table in PARTS:
         yield (
             f"CREATE TRIGGER {table}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
@@ -89,11 +99,12 @@ def create(apps, schema_editor):
 
 def drop(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        for name in ("part", "version"):
+        for name in ("part", "version", "signature"):
             schema_editor.execute(f"DROP FUNCTION alignment_{name}_is_frozen() CASCADE", params=None)
         return
     events = [(table, event) for table in PARTS for event in ("insert", "update", "delete")]
-    for table, event in [*events, (VERSION, "update"), (VERSION, "delete")]:
+    events += [(table, event) for table in (VERSION, SIGNATURE) for event in ("update", "delete")]
+    for table, event in events:
         schema_editor.execute(f"DROP TRIGGER {table}_{event}", params=None)
 
 

@@ -1,13 +1,19 @@
 # ruff: noqa: S608 - the tables and columns are named here
 """From proposed on the database itself refuses to change a version."""
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from alignment import services
 from alignment.models import Version
 from tests.alignment.factories import make_draft
+from tests.alignment.moments import NOW
+from tests.factories import UserFactory
+from users.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +114,25 @@ def test_only_a_draft_can_be_deleted(status: str) -> None:
         later.delete()
     draft.delete()
     assert list(Version.objects.all()) == [later]
+
+
+def test_a_signature_stays_as_it_was_given() -> None:
+    version = moved(make_draft(), "proposed")
+    services.sign(version_id=version.pk, by=UserFactory(role=Role.SALES_MANAGER), now=NOW)
+    refused("UPDATE alignment_signature SET side = 'marketing' WHERE version_id = %s", version.pk)
+    refused("DELETE FROM alignment_signature WHERE version_id = %s", version.pk)
+
+
+def test_the_triggers_can_be_taken_off_and_put_back() -> None:
+    migration = import_module("alignment.migrations.0002_immutable_versions")
+    version = moved(make_draft(), "proposed")
+    with connection.cursor() as cursor:
+        # A real schema editor refuses to start inside a test's transaction on SQLite.
+        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+        migration.drop(None, editor)
+        assert run("UPDATE alignment_version SET floor_a = 98 WHERE id = %s", version.pk) == 1
+        migration.create(None, editor)
+    refused("UPDATE alignment_version SET floor_a = 97 WHERE id = %s", version.pk)
 
 
 def test_a_version_still_moves_on_and_loses_an_author_who_left() -> None:
