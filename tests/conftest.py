@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from alignment import spec
 from tests.factories import UserFactory
 from tests.workers import Workers
 from users.models import Role, User
@@ -25,8 +26,9 @@ def on_postgres() -> bool:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """No throttle or cached value reaches the next test."""
+    """No throttle, cached value or version read from rows that are gone reaches the next test."""
     cache.clear()
+    spec.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")
