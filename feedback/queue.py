@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from alignment.models import Reason
@@ -13,14 +13,14 @@ from feedback.calendars import Calendars, load_calendars
 from feedback.clock import Standing, standing, working_minutes
 from feedback.models import Assignment, Attempt
 from feedback.querysets import undecided
-from feedback.words import ASK, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
+from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
 from scoring.models import Score
 from scoring.querysets import live_generation_id
 from users.models import User
 
 LONGEST_LIST = 100
-RECENT = timedelta(days=90)
+RECENT = timedelta(days=30)
 LAST_ACTIVITIES = 6
 
 
@@ -142,12 +142,13 @@ def _local_day(at: datetime) -> date:
 
 
 def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]:
-    """The last thing that each lead did of its own will, if it was lately (2 queries)."""
+    """The best reason to call that each lead gave lately: what took some effort comes before clicks,
+    the latest first (2 queries)."""
     own = Activity.objects.filter(
         lead=OuterRef("pk"), kind__in=DID, at_epoch__gte=int((now - RECENT).timestamp())
-    )
+    ).annotate(is_click=Case(When(kind__in=CLICKS, then=Value(1)), default=Value(0)))
     latest = Lead.objects.filter(pk__in=leads).annotate(
-        last_activity=Subquery(own.order_by("-at_epoch").values("id")[:1])
+        last_activity=Subquery(own.order_by("is_click", "-at_epoch").values("id")[:1])
     )
     found = dict(latest.values_list("pk", "last_activity"))
     rows = Activity.objects.in_bulk([pk for pk in found.values() if pk is not None])

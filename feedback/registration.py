@@ -6,12 +6,15 @@ from feedback.models import WorkingCalendar
 from feedback.views import calendars, reasons, scoreboard, sla
 from users.models import SALES, Role
 
+REP, MANAGER = frozenset({Role.REP}), frozenset({Role.SALES_MANAGER})
+
 
 def register_queue() -> None:
     """Queue and accepted leads in the navigation, and what sales did on the lead's page."""
     hooks.navigation += [
         NavItem("Queue", "feedback:queue", SALES, order=10, key="q", icon="queue"),
-        NavItem("Accepted", "feedback:accepted", SALES, order=20, key="a", icon="check-circle"),
+        NavItem("My accepted", "feedback:accepted", REP, order=20, key="a", icon="check-circle"),
+        NavItem("Accepted", "feedback:accepted", MANAGER, order=20, key="a", icon="check-circle"),
     ]
     hooks.landing.append(LandingPage(Role.REP, "feedback:queue"))
     hooks.lead_panels.append(

@@ -19,7 +19,7 @@ DID = {
     ActivityKind.PAGE_VIEW: "viewed a page",
 }
 """What a lead did of its own will; opening an e-mail is no reason to call."""
-
+CLICKS = (ActivityKind.PAGE_VIEW, ActivityKind.EMAIL_CLICK)
 ASK = {
     BantDimension.BUDGET: "What may it cost, and who holds the budget?",
     BantDimension.AUTHORITY: "Who decides, and who else must agree?",

@@ -142,12 +142,15 @@ def presets(now: datetime) -> list[Preset]:
     """In an hour, tomorrow morning, Monday morning: in the viewer's zone."""
     local = timezone.localtime(now)
     morning = time(9, 0, tzinfo=local.tzinfo)
+    tomorrow = local.date() + timedelta(days=1)
     monday = local.date() + timedelta(days=7 - local.weekday())
-    return [
+    found = [
         Preset("In 1 hour", now + timedelta(hours=1)),
-        Preset("Tomorrow 9:00", datetime.combine(local.date() + timedelta(days=1), morning)),
-        Preset(f"Mon {monday.day} {monday:%b}, 9:00", datetime.combine(monday, morning)),
+        Preset("Tomorrow 9:00", datetime.combine(tomorrow, morning)),
     ]
+    if monday != tomorrow:
+        found.append(Preset(f"Mon {monday.day} {monday:%b}, 9:00", datetime.combine(monday, morning)))
+    return found
 
 
 def _of_all(request: HttpRequest) -> HttpResponse:

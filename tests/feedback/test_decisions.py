@@ -254,5 +254,5 @@ class TestOutcomes:
 
 
 def test_an_undecided_lead_has_no_outcome_yet(row: Assignment, rep: User) -> None:
-    with pytest.raises(ApplicationError, match="Accept .* first"):
+    with pytest.raises(ApplicationError, match=r"Accept .* first"):
         outcomes.qualify(assignment=row, by=rep, now=LATER)

@@ -38,9 +38,9 @@ def test_equal_reps_get_equal_shares_in_any_window(size: int, count: int) -> Non
         roster.choose(company_id=None, team_id=None, now=NOW + timedelta(seconds=n)) for n in range(count)
     ]
     owners = [choice.rep.id for choice in dealt if choice]
-    for start in range(len(owners)):
+    for start, end in combinations(range(len(owners) + 1), 2):
         window = Counter(dict.fromkeys(range(size), 0))
-        window.update(owners[start:])
+        window.update(owners[start:end])
         assert max(window.values()) - min(window.values()) <= 1
 
 
