@@ -1,7 +1,9 @@
 """Where each app's pages and API stand."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from users.views.entry import admin_sign_in, home
 
@@ -15,7 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("users.urls")),
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
+    path("leads/", include("leads.urls")),
     path("definition/", include("alignment.urls")),
     path("admin/login/", admin_sign_in),
+    path("admin/logout/", LogoutView.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="users:change_password")),
     path("admin/", admin.site.urls),
 ]

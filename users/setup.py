@@ -8,11 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from core.errors import Conflict, Invalid, Problem
+from core.errors import Conflict
 from core.locking import locked
 from users.models import Organisation, Role, User
 from users.querysets import active_admins
 from users.services import add_person
+from users.services.checks import as_invalid
 
 
 @transaction.atomic
@@ -50,8 +51,7 @@ def create_first_admin(*, token: str, email: str, name: str, password: str, zone
     try:
         validate_password(password, User(email=email, name=name))
     except ValidationError as error:
-        problems = tuple(Problem(message, "password") for message in error.messages)
-        raise Invalid(" ".join(error.messages), problems=problems) from error
+        raise as_invalid(error, "password") from error
     admin = add_person(
         email=email, name=name, role=Role.ADMIN, team=None, password=password, by=None, now=now, zone=zone
     )

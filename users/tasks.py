@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+from axes.models import AccessAttempt, AccessLog
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from users.models import ApiToken, User
 from users.services.passwords import mail_reset_link
+
+TOKENS_KEPT = timedelta(days=30)
+SIGN_INS_KEPT = timedelta(days=90)
 
 
 @shared_task
@@ -20,6 +24,9 @@ def send_reset_link(person_id: int, base_url: str) -> None:
 
 @shared_task
 def tidy() -> None:
-    """Delete sessions that are over and tokens that ended a month ago; safe to run at any time."""
+    """Delete sessions that are over, tokens and sign-ins of long ago; safe to run at any time."""
+    now = timezone.now()
     SessionStore.clear_expired()
-    ApiToken.objects.filter(expiry__lt=timezone.now() - timedelta(days=30)).delete()
+    ApiToken.objects.filter(expiry__lt=now - TOKENS_KEPT).delete()
+    AccessLog.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()

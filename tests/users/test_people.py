@@ -126,6 +126,18 @@ def test_an_address_has_one_account(admin: User) -> None:
         _add(admin, email=" ANA@example.com")
 
 
+def test_somebody_faster_is_a_conflict_and_no_failure(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    UserFactory(email="new@example.com")
+    create_team(name="West", by=admin, now=timezone.now())
+    for model in (User, Team):  # as it is for the second of two at once: checked before the first has saved
+        monkeypatch.setattr(model, "full_clean", lambda self: None)
+    monkeypatch.setattr(User.objects, "filter", lambda **given: User.objects.none())
+    with pytest.raises(Conflict, match="has an account already"):
+        _add(admin)
+    with pytest.raises(Conflict, match="a team West already"):
+        create_team(name="West", by=admin, now=timezone.now())
+
+
 @pytest.mark.parametrize(
     "wrong", [{"email": "nobody"}, {"name": " "}, {"role": "king"}, {"zone": "Mars/Base"}, {"role": "rep"}]
 )

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -80,6 +82,14 @@ def test_an_inactive_admin_does_not_count_and_an_old_link_stays_dead() -> None:
     User.objects.update(is_active=False)
     assert link() != used
     assert Client().get(used).status_code == 404
+
+
+def test_a_command_prints_the_link(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("setup_link")
+    assert capsys.readouterr().out.strip() == setup_url(settings.BASE_URL)
+    UserFactory(role=Role.ADMIN)
+    with pytest.raises(CommandError, match="active admin"):
+        call_command("setup_link")
 
 
 def test_nobody_gets_in_without_the_link(client: Client) -> None:

@@ -131,6 +131,8 @@ def test_the_admin_site_signs_in_on_our_page(client: Client, ana: User) -> None:
     assert client.get("/admin/", follow=True).status_code == 403
     client.force_login(UserFactory(role=Role.ADMIN))
     assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/password_change/").headers["Location"] == reverse("users:change_password")
+    assert client.post("/admin/logout/").headers["Location"] == SIGN_IN
 
 
 def test_the_audit_log_is_read_only_in_the_admin_site(client: Client) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from axes.models import AccessLog
 from django.test import Client
 from django.urls import include, path, reverse
 from django.utils import timezone
@@ -172,5 +173,11 @@ def test_tidying_deletes_what_ended_long_ago(ana: User) -> None:
     make(ana, name="New")
     make(ana, name="Just ended", now=timezone.now() - timedelta(days=31))
     make(ana, name="Long ended", now=timezone.now() - timedelta(days=61))
+    for days in (1, 91):
+        AccessLog.objects.create(username=f"{days} days ago")
+        AccessLog.objects.filter(username=f"{days} days ago").update(
+            attempt_time=timezone.now() - timedelta(days=days)
+        )
     tidy()
     assert set(ApiToken.objects.values_list("name", flat=True)) == {"New", "Just ended"}
+    assert list(AccessLog.objects.values_list("username", flat=True)) == ["1 days ago"]

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from core.audit import record
-from core.errors import Conflict, Invalid, Problem
+from core.errors import Conflict
 from core.locking import locked
 from users.models import Invitation, Organisation, Team, User, fold_email
-from users.services.people import add_person, as_invalid, check_team
+from users.services.checks import as_invalid, check_team, unique_or
+from users.services.people import add_person
 
 LIFETIME = timedelta(days=7)
 logger = logging.getLogger(__name__)
@@ -36,8 +37,9 @@ def invite(*, email: str, role: str, team: Team | None, by: User, now: datetime)
     check_team(role, team)
     if User.objects.filter(email=email).exists():
         raise Conflict(f"{email} has an account already. Find it in the list of people.")
+    invited = f"{email} has been invited already. Send a new link from the list of invitations."
     if Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None).exists():
-        raise Conflict(f"{email} has been invited already. Send a new link from the list of invitations.")
+        raise Conflict(invited)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(email=email, role=role, team=team, invited_by=by, created_at=now)
     invitation.expires_at, invitation.token_hash = now + LIFETIME, hash_token(token)
@@ -45,7 +47,8 @@ def invite(*, email: str, role: str, team: Team | None, by: User, now: datetime)
         invitation.clean_fields()
     except ValidationError as error:
         raise as_invalid(error) from error
-    invitation.save()
+    with unique_or(invited):
+        invitation.save()
     detail = {"role": role, "team": team and team.pk}
     record(
         actor=by, action="person.invited", target=invitation, detail=detail, personal={"email": (None, email)}
@@ -86,8 +89,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str, zone:
     try:
         validate_password(password, User(email=invitation.email, name=name))
     except ValidationError as error:
-        problems = tuple(Problem(message, "password") for message in error.messages)
-        raise Invalid(" ".join(error.messages), problems=problems) from error
+        raise as_invalid(error, "password") from error
     person = add_person(
         email=invitation.email,
         name=name,

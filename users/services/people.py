@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.audit import record
-from core.errors import Conflict, Invalid, Problem
+from core.errors import Conflict
 from core.locking import locked
 from users.models import ApiToken, Role, Team, User, fold_email
+from users.services.checks import as_invalid, check_team, unique_or
 
 
 @transaction.atomic
@@ -28,13 +29,15 @@ def add_person(  # noqa: PLR0913 - a person is made of so many parts
     Raises Conflict if the address has an account, Invalid if a value can't be used (a rep without a
     team, an unknown role or zone).
     """
+    taken = f"{fold_email(email)} has an account already."
     if User.objects.filter(email=fold_email(email)).exists():
-        raise Conflict(f"{fold_email(email)} has an account already.")
+        raise Conflict(taken)
     check_team(role, team)
     try:
-        person = User.objects.create_user(
-            email, password, name=name.strip(), role=role, team=team, zone=zone, joined_at=now
-        )
+        with unique_or(taken):
+            person = User.objects.create_user(
+                email, password, name=name.strip(), role=role, team=team, zone=zone, joined_at=now
+            )
     except ValidationError as error:
         raise as_invalid(error) from error
     record(actor=by, action="person.joined", target=person, detail={"role": role, "team": team and team.pk})
@@ -103,21 +106,6 @@ def change_profile(*, person: User, name: str, zone: str, now: datetime) -> User
         detail = {"fields": sorted(changed)}
         record(actor=person, action="person.profile_changed", target=person, detail=detail, personal=changed)
     return person
-
-
-def check_team(role: str, team: Team | None) -> None:
-    """Raise Invalid for a rep without a team."""
-    if role == Role.REP and team is None:
-        message = "A sales rep needs a team: the team decides which leads they see."
-        raise Invalid(message, problems=(Problem(message, "team"),))
-
-
-def as_invalid(error: ValidationError) -> Invalid:
-    """Django's validation error as ours, with the field of each problem."""
-    problems = tuple(
-        Problem(message, field) for field, messages in error.message_dict.items() for message in messages
-    )
-    return Invalid(" ".join(problem.message for problem in problems), problems=problems)
 
 
 def _locked_person(person: User, *, stays_admin: bool) -> User:
