@@ -174,6 +174,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1  # the health check of beat looks at how old its file is
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "core.tasks.send_outbox": {"task": "core.tasks.send_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "leads.tasks.resume_imports": {"task": "leads.tasks.resume_imports", "schedule": 60.0},
     "feedback.tasks.open_wanted": {
         "task": "feedback.tasks.open_wanted",
         "schedule": 5.0,
@@ -184,6 +185,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "feedback.tasks.compare_all",
         "schedule": crontab(hour=2, minute=17),
     },
+    "scoring.tasks.judge": {"task": "scoring.tasks.judge", "schedule": 3.0, "options": {"expires": 3}},
+    "scoring.tasks.activate": {"task": "scoring.tasks.activate", "schedule": 10.0, "options": {"expires": 10}},
+    "scoring.tasks.build": {"task": "scoring.tasks.build", "schedule": 10.0, "options": {"expires": 10}},
+    "scoring.tasks.refresh": {"task": "scoring.tasks.refresh", "schedule": crontab(minute=3)},
+    "scoring.tasks.prune": {"task": "scoring.tasks.prune", "schedule": crontab(minute=33)},
     "users.tasks.tidy": {"task": "users.tasks.tidy", "schedule": crontab(hour=3, minute=7)},
 }
 
