@@ -8,6 +8,7 @@ from django.db.models import Max
 from alignment.access import may_withdraw, require_side
 from alignment.checking import proposal_problems
 from alignment.models import Comment, Version
+from alignment.notices import tell_author, tell_signers
 from alignment.services.locking import take, take_draft, take_proposed
 from core import audit
 from core.errors import Invalid, NotAllowed, Problem
@@ -43,6 +44,7 @@ def propose(
     draft.status = Version.Status.PROPOSED
     draft.save()
     audit.record(actor=by, action="version.propose", target=draft, detail={"number": draft.number})
+    tell_signers(draft, by=by, now=now)
     return draft
 
 
@@ -72,7 +74,8 @@ def ask_for_changes(*, version_id: int, text: str, by: User, now: datetime) -> V
     """
     require_side(by)
     version = take_proposed(version_id)
-    _say(version, text, by, now, asks_for_changes=True)
+    said = _say(version, text, by, now, asks_for_changes=True)
+    tell_author(version, said, now=now)
     return _close(version, Version.Status.DECLINED, "version.decline", by)
 
 

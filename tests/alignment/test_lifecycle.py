@@ -14,7 +14,7 @@ from alignment.querysets import active_versions, due_for_activation
 from alignment.services.locking import StaleEdit
 from core.errors import Conflict, Invalid, NotAllowed
 from core.hooks import hooks
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxMessage
 from tests.alignment.factories import make_version
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
@@ -253,6 +253,18 @@ def test_who_asks_for_changes_says_which_and_closes_the_proposal(
         ("Less is more.", True)
     ]
     assert services.copy_to_draft(version=version, by=marketer, now=NOW).based_on == version
+
+
+def test_those_who_can_sign_are_told_and_so_is_an_author_who_is_asked_for_changes(
+    active: Version, marketer: User, managers: tuple[User, User]
+) -> None:
+    UserFactory(role=Role.SALES_MANAGER, is_active=False)
+    version = proposed(active, marketer)
+    told = OutboxMessage.objects.order_by("to")
+    assert [message.to for message in told] == list(managers)
+    assert f"/definition/versions/{version.pk}/sign/" in told[0].body
+    services.ask_for_changes(version_id=version.pk, text="Less is more.", by=managers[1], now=NOW)
+    assert "Less is more." in OutboxMessage.objects.get(to=marketer).body
 
 
 def test_author_and_managers_withdraw_a_proposal(active: Version, marketer: User) -> None:
