@@ -12,7 +12,7 @@ EMBEDDED = DATABASE_URL= REDIS_URL= PORT=$(PORT)
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  Settings: PORT=8000 BIND=127.0.0.1 PYTHON=python3 FRESH=1 (demo: start over)"
+	@echo "  Settings: PORT=8000, BIND=127.0.0.1, PYTHON=python3, FRESH=1 (demo: start over), ARGS=sqlite (test: one run)"
 
 demo: install ## Start Bantam with a sample company on http://127.0.0.1:8000.
 	$(if $(filter-out 0,$(FRESH)),@rm -rf data/demo)

@@ -1,0 +1,67 @@
+"""The tools themselves: they fail when they should."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import check, chromium, sizes, suite
+
+
+def test_sizes_fail_for_a_function_that_is_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = tmp_path / "module.py"
+    other = tmp_path / "other.py"
+    other.write_text("def short() -> None:\n    pass\n\n\ndef also_short() -> None:\n    pass\n")
+    monkeypatch.setattr(sizes, "ROOT", tmp_path)
+    monkeypatch.setattr(sizes, "modules", lambda: [module, other])
+    module.write_text("def fits() -> None:\n" + "    print()\n" * (sizes.FUNCTION_LINES - 1))
+    assert sizes.main() == 0
+    module.write_text("def grows() -> None:\n" + "    print()\n" * sizes.FUNCTION_LINES)
+    assert sizes.main() == 1
+    assert "module.py:1 grows: 51 lines" in capsys.readouterr().out
+
+
+def test_a_failed_check_is_shown_and_the_others_still_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = check.Check("bad", ("python", "-c", "raise SystemExit('broken here')"))
+    good = check.Check("good", ("python", "-c", "print('not shown')"))
+    monkeypatch.setattr(check, "CHECKS", (bad, good))
+    monkeypatch.setattr("sys.argv", ["check"])
+    assert check.main() == 1
+    said = capsys.readouterr().out
+    assert "broken here" in said
+    assert "ok   good" in said
+    assert "not shown" not in said
+
+
+def test_no_browser_is_a_clear_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(chromium.NoChromiumError, match="install the package chromium"):
+        chromium.find()
+    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
+    with pytest.raises(chromium.NoChromiumError, match="/no/such/browser"):
+        chromium.find()
+
+
+def test_without_a_browser_the_suite_fails_and_never_skips(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise chromium.NoChromiumError("no browser")
+
+    monkeypatch.setattr(suite, "find", none)
+    monkeypatch.setattr("sys.argv", ["suite", "chromium"])
+    assert suite.main() == 1
+
+
+def test_a_run_that_collects_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = suite.Run("nothing", "e2e and not e2e", on_servers=False)
+    status, _ = suite._pytest(run, {})
+    assert status == 5
+
+
+def test_a_marker_is_known_to_be_used_or_not() -> None:
+    assert suite._is_used("e2e")
+    assert not suite._is_used("no_such_marker")
