@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
     path("leads/", include("leads.urls")),
     path("definition/", include("alignment.urls")),
+    path("", include("feedback.urls")),
     path("admin/login/", admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="users:change_password")),
