@@ -186,7 +186,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=2, minute=17),
     },
     "scoring.tasks.judge": {"task": "scoring.tasks.judge", "schedule": 3.0, "options": {"expires": 3}},
-    "scoring.tasks.activate": {"task": "scoring.tasks.activate", "schedule": 10.0, "options": {"expires": 10}},
+    "scoring.tasks.activate": {
+        "task": "scoring.tasks.activate",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "scoring.tasks.build": {"task": "scoring.tasks.build", "schedule": 10.0, "options": {"expires": 10}},
     "scoring.tasks.refresh": {"task": "scoring.tasks.refresh", "schedule": crontab(minute=3)},
     "scoring.tasks.prune": {"task": "scoring.tasks.prune", "schedule": crontab(minute=33)},

@@ -5,7 +5,7 @@ moment or the leads are slots, filled in when it runs.
 """
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -19,7 +19,7 @@ from leads.days import day_number
 from rules.compile import Context
 from rules.nodes import Node, fields_in
 from scoring.engine import answers
-from scoring.engine.activities import Pass, activity_pass, measure_of_count
+from scoring.engine.activities import Measure, Pass, activity_pass, measure_of_count
 from scoring.engine.branch import BANT, Branch, counts_in, measures_of, outside, trees_of
 from scoring.engine.dialect import among, id_list, moment
 from scoring.engine.text import Column, Slot, Sql, glue, join
@@ -171,11 +171,14 @@ def _counts(specs: Sequence[VersionSpec], activities: Pass | None) -> dict[objec
     return {node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in nodes}
 
 
-def explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> list[tuple[VersionSpec, Sql]]:
+Explained = tuple[VersionSpec, Mapping[Measure, str], Sql]
+
+
+def explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> list[Explained]:
     """For each version a query over a list of leads: the judged columns, then every column of the facts.
 
     The branches are those of ``statement``, with more columns; the first that has a row is the one
-    that judges the lead.
+    that judges the lead. Beside it the names of the columns that count activities.
     """
     plan = Plan(specs, SELECTIONS[Choice.LIST](), now, zone, is_explained=True)
     queries = [
@@ -188,4 +191,5 @@ def explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> li
         )
         for branch in plan.branches
     ]
-    return [(branch.spec, query) for branch, query in zip(plan.branches, queries, strict=True)]
+    names = plan.activities.names if plan.activities else {}
+    return [(branch.spec, names, query) for branch, query in zip(plan.branches, queries, strict=True)]

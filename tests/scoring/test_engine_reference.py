@@ -12,7 +12,11 @@ from tests.scoring.strategies import nows, people, versions, zones
 from tests.scoring.world import save
 
 pytestmark = pytest.mark.django_db
-RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+RELAXED = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 
 
 def compare(data: st.DataObject) -> None:

@@ -1,0 +1,101 @@
+"""An explanation as plain values, for pages, the API and decisions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alignment.models import Version
+from leads.models import BantLevel
+from scoring.engine.running import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion: ``points = full - decayed - cut``, each signed as the criterion is.
+
+    ``full`` is what it would give without age and cap, ``decayed`` what age took, ``cut`` what the
+    criterion's own cap took; ``value`` is the lead's own, in words.
+    """
+
+    key: str
+    label: str
+    words: str
+    value: str
+    worth: int
+    points: int
+    full: int
+    decayed: int
+    cut: int
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLine:
+    """A dimension: ``points`` = sum of the lines - ``cut``, at most ``cap``.
+
+    ``cut`` is below 0 where a negative sum was raised to 0. ``decayed`` is what age took of its lines.
+    """
+
+    dimension: str
+    label: str
+    points: int
+    cap: int
+    cut: int
+    decayed: int
+    lines: tuple[Line, ...]
+
+    @property
+    def cut_line(self) -> int:
+        """What the cut adds to the sum of the lines: below 0 above the cap."""
+        return -self.cut
+
+
+@dataclass(frozen=True, slots=True)
+class GateLine:
+    """One demand of the gate, and whether the lead meets it."""
+
+    text: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BantLine:
+    """The status of a BANT dimension; inferred when nobody answered and facts speak."""
+
+    dimension: str
+    label: str
+    level: BantLevel
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A lead's judgement at ``as_of``; ``version`` None is a lead in no definition's scope."""
+
+    judged: Judged
+    version: Version | None
+    as_of: datetime
+    dimensions: tuple[DimensionLine, ...]
+    gate: tuple[GateLine, ...]
+    bant: tuple[BantLine, ...]
+    disqualified_by: tuple[str, ...]
+    decay_stopped_at: datetime | None
+
+    @property
+    def grade(self) -> str | None:
+        """A to D; None without a version."""
+        return self.judged.grade
+
+    @property
+    def total(self) -> int:
+        """The sum of the six dimensions."""
+        return self.judged.total
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the gate misses nothing."""
+        return self.judged.is_ready
+
+    @property
+    def missing(self) -> tuple[GateLine, ...]:
+        """What the lead lacks to be sales-ready."""
+        return tuple(line for line in self.gate if not line.is_met)

@@ -1,0 +1,26 @@
+"""What scoring offers the lower apps: fields, parts of pages, and listeners that hint its workers."""
+
+from alignment.models import Dimension
+from core.hooks import LeadColumn, LeadPanel, hooks
+from scoring import fields, panels, tasks
+
+COLUMN_FIELDS = (
+    "score.grade",
+    "score.total",
+    "score.version",
+    *(f"score.{each.value}" for each in Dimension),
+)
+
+
+def register() -> None:
+    """Register everything; called once, while the app starts."""
+    fields.register()
+    hooks.lead_marked.append(tasks.hint_judge)
+    hooks.agreement_changed.append(tasks.hint_activate)
+    hooks.lead_panels += [
+        LeadPanel("header", 10, "scoring/_grade.html", panels.grade_context),
+        LeadPanel("right", 10, "scoring/_explanation.html", panels.explanation_context),
+    ]
+    hooks.lead_columns.append(
+        LeadColumn("Score", 10, COLUMN_FIELDS, "scoring/_column.html", panels.column_context, "score.total")
+    )

@@ -1,0 +1,160 @@
+"""The explanation adds up to the score, whatever the lead and the version."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from django.template.loader import render_to_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alignment import services as alignment
+from alignment.decay import Decay, DecayKind
+from alignment.models import Definition, Dimension, Version
+from alignment.spec import CriterionSpec
+from rules.nodes import ActivityMatch, Comparison
+from scoring import services
+from scoring.engine.running import Judge
+from scoring.engine.statement import Leads
+from scoring.explain import Explanation, explain, explain_under
+from scoring.models import Score
+from tests.scoring.strategies import nows, people, versions
+from tests.scoring.test_engine_reference import RELAXED
+from tests.scoring.world import NOW, ZONE, Did, Person, Said, plain_version, save
+from users.models import Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def adds_up(explanation: Explanation) -> None:
+    for dimension in explanation.dimensions:
+        for line in dimension.lines:
+            assert line.points == line.full - line.decayed - line.cut
+        assert dimension.points == sum(line.points for line in dimension.lines) - dimension.cut
+        assert 0 <= dimension.points <= dimension.cap
+    assert explanation.total == sum(dimension.points for dimension in explanation.dimensions)
+    assert explanation.is_ready == all(line.is_met for line in explanation.gate)
+
+
+@settings(RELAXED, max_examples=25)
+@given(st.data())
+def test_the_explanation_of_anybody_adds_up_to_the_score(data: st.DataObject) -> None:
+    now = data.draw(nows)
+    crowd = data.draw(st.lists(people(now), min_size=1, max_size=3))
+    specs = [data.draw(versions(1, has_scope=True)), data.draw(versions(2))]
+    with transaction.atomic():
+        Organisation.objects.update_or_create(pk=1, defaults={"zone": ZONE.key})
+        definition = Definition.objects.create(name="Random")
+        Version.objects.bulk_create(
+            Version(pk=spec.id, definition=definition, number=spec.id) for spec in specs
+        )
+        ids = save(crowd)
+        judged = Judge(specs, now, ZONE).judge(Leads(ids=ids))
+        explained = [explain_under(specs, each.lead_id, now=now) for each in judged]
+        transaction.set_rollback(True)
+    for row, explanation in zip(judged, explained, strict=True):
+        assert explanation is not None
+        assert explanation.judged == row
+        adds_up(explanation)
+
+
+@pytest.fixture
+def live() -> Version:
+    """The shipped version, live over nobody."""
+    version = alignment.install_template(by=None, now=NOW)
+    assert services.activate_due(now=NOW)
+    while services.build_range(now=NOW):
+        pass
+    assert services.finish_build(now=NOW)
+    return version
+
+
+@settings(RELAXED, max_examples=10)
+@given(data=st.data())
+def test_under_the_shipped_version_too(live: Version, data: st.DataObject) -> None:
+    crowd = data.draw(st.lists(people(NOW), min_size=1, max_size=3))
+    with transaction.atomic():
+        ids = save(crowd)
+        generation = Score.objects.values_list("generation_id", flat=True).first()
+        explained = [explain(pk, now=NOW) for pk in ids]
+        transaction.set_rollback(True)
+    assert generation is None
+    for explanation in explained:
+        assert explanation is not None
+        assert explanation.version == live
+        adds_up(explanation)
+
+
+def lines_of(person: Person, *criteria: CriterionSpec) -> Explanation:
+    Organisation.objects.update_or_create(pk=1, defaults={"zone": ZONE.key})
+    definition = Definition.objects.create(name="One")
+    Version.objects.create(pk=1, definition=definition, number=1)
+    (pk,) = save([person])
+    numbered = tuple(replace(each, id=place) for place, each in enumerate(criteria, 1))
+    explanation = explain_under([plain_version(criteria=numbered)], pk, now=NOW)
+    assert explanation is not None
+    return explanation
+
+
+def criterion(**parts: object) -> CriterionSpec:
+    plain = CriterionSpec(id=0, key="k", label="Label", dimension=Dimension.ENGAGEMENT, points=5)
+    return replace(plain, **parts)  # type: ignore[arg-type]  # parts of a criterion, by name
+
+
+def test_a_line_says_what_age_and_the_cap_took() -> None:
+    ago = [Did("webinar", "", NOW - dt.timedelta(days=days)) for days in (0, 14, 28)]
+    half = criterion(
+        activity=ActivityMatch(("webinar",)),
+        is_per_occurrence=True,
+        cap=8,
+        decay=Decay(DecayKind.HALF_LIFE, 14),
+    )
+    engagement = lines_of(Person(did=tuple(ago)), half).dimensions[-1]
+    (line,) = engagement.lines
+    assert (line.full, line.decayed, line.cut, line.points) == (15, 6, 1, 8)
+    assert line.value == "3 times"
+    assert "halves every 14 days" in line.words
+    assert (engagement.points, engagement.decayed, engagement.cut) == (8, 6, 0)
+
+
+def test_a_line_names_the_leads_own_value() -> None:
+    size = criterion(
+        dimension=Dimension.FIT, condition=Comparison("company.employees", "gte", 200), points=30
+    )
+    known = lines_of(Person(employees=1_500), size).dimensions[4]
+    assert known.lines[0].value == "1,500"
+    assert (known.points, known.cut, known.lines[0].points) == (20, 10, 30)
+
+
+def test_an_unknown_value_says_so_and_an_answer_is_shown_by_its_label() -> None:
+    said = Said("need", 1, NOW, NOW + dt.timedelta(days=1))
+    explanation = lines_of(
+        Person(said=(said,)),
+        criterion(condition=Comparison("company.employees", "gte", 200)),
+        criterion(condition=Comparison("bant.need.level", "at_least", "partial")),
+    )
+    assert [line.value for line in explanation.dimensions[-1].lines] == ["unknown", "Partial"]
+    assert [(line.level, line.is_answered) for line in explanation.bant] == [
+        (0, False),
+        (0, False),
+        (1, True),
+        (0, False),
+    ]
+
+
+def test_nothing_is_explained_before_the_first_activation_or_of_nobody(live: Version) -> None:
+    assert explain(10**9, now=NOW) is None
+
+
+def test_the_panel_shows_every_line_and_the_total() -> None:
+    size = criterion(label="Size & more", condition=Comparison("company.employees", "gte", 200))
+    explanation = lines_of(Person(employees=1_500), size)
+    page = render_to_string("scoring/_explanation.html", {"explanation": explanation})
+    assert "Size &amp; more" in page
+    assert "Why D?" in page
+    assert page.count("<tbody>") == len(Dimension)
+
+
+def test_the_panel_of_a_lead_without_explanation_says_why() -> None:
+    assert "active yet" in render_to_string("scoring/_explanation.html", {"explanation": None})
