@@ -13,7 +13,9 @@ PROVIDERS = """
     orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it bluewin.ch
     comcast.net verizon.net att.net sbcglobal.net btinternet.com sky.com rediffmail.com uol.com.br
     terra.com.br bol.com.br wp.pl o2.pl onet.pl interia.pl seznam.cz mail.com email.com
+    freemail.example webpost.example
 """
+"""The last two are reserved names, for made-up people."""
 DOMAINS = frozenset(PROVIDERS.split())
 
 if TYPE_CHECKING:

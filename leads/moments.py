@@ -16,9 +16,9 @@ class FromEpoch(Func):
 
     def as_sqlite(
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         """As Django writes moments there: text in UTC."""
         sql, params = self.as_sql(
             compiler, connection, function="datetime", template="%(function)s(%(expressions)s, 'unixepoch')"
         )
-        return sql, list(params)
+        return sql, tuple(params)
