@@ -142,11 +142,13 @@ class AccountForm(forms.Form):
 
 
 class FirstAdminForm(AccountForm):
-    """The first admin also says by which address they sign in."""
+    """The first admin also says by which address they sign in; the zone comes with the company's."""
+
+    zone = None  # type: ignore[assignment]  # how Django drops an inherited field
 
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
-    field_order = ["name", "email", "password", "zone"]
+    field_order = ["name", "email", "password"]
 
 
 class ProfileForm(forms.Form):

@@ -6,17 +6,18 @@ from django.db.models import Q, QuerySet
 
 from users.models import ApiToken, Invitation, Role, Team, User
 
+LONGEST_NUMBER = 18  # digits that fit both databases
 SORTS = {"name": "name", "role": "role", "team": "team__name", "last_login": "last_login"}
 
 
 def people(*, search: str = "", role: str = "", team: str = "", state: str = "") -> QuerySet[User]:
     """People by name or address, role, team and whether they are active; what is unknown filters nothing."""
     rows = User.objects.select_related("team")
-    if search:
+    if search := search.replace("\0", ""):  # PostgreSQL takes no such character
         rows = rows.filter(Q(name__icontains=search) | Q(email__icontains=search))
     if role in Role.values:
         rows = rows.filter(role=role)
-    if team.isdecimal():
+    if team.isdecimal() and len(team) <= LONGEST_NUMBER:
         rows = rows.filter(team=int(team))
     if state in ("active", "inactive"):
         rows = rows.filter(is_active=state == "active")

@@ -40,7 +40,7 @@ def is_setup_token(token: str) -> bool:
 
 
 @transaction.atomic
-def create_first_admin(*, token: str, email: str, name: str, password: str, zone: str, now: datetime) -> User:
+def create_first_admin(*, token: str, email: str, name: str, password: str, now: datetime) -> User:
     """Make the first admin; Conflict unless ``token`` still counts, Invalid if a value can't be used.
 
     Two at once: the second gets the Conflict.
@@ -53,7 +53,7 @@ def create_first_admin(*, token: str, email: str, name: str, password: str, zone
     except ValidationError as error:
         raise as_invalid(error, "password") from error
     admin = add_person(
-        email=email, name=name, role=Role.ADMIN, team=None, password=password, by=None, now=now, zone=zone
+        email=email, name=name, role=Role.ADMIN, team=None, password=password, by=None, now=now
     )
     row.setup_nonce = ""
     row.save(update_fields=["setup_nonce"])

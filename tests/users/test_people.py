@@ -215,6 +215,8 @@ def test_the_list_is_filtered_and_sorted(browser: Client, admin: User) -> None:
         "state=inactive": ["Ben"],
         "role=king&team=x&state=y": everybody,
         "page=999": everybody,
+        "q=%00": everybody,
+        f"team={10**30}": everybody,
         "q=nobody": [],
     }.items():
         page = browser.get(f"{reverse('users:people')}?{query}")
@@ -241,4 +243,5 @@ def test_a_persons_page_tells_what_changed(
         text = browser.get(reverse("users:person", args=[person.pk])).content.decode()
     assert "From marketer to executive" in text
     assert "API token made" in text
-    assert browser.get(reverse("users:person", args=[10**6])).status_code == 404
+    for number in (10**6, 10**30):
+        assert browser.get(reverse("users:person", args=[number])).status_code == 404
