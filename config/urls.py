@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/", include("leads.urls")),
     path("definition/", include("alignment.urls")),
     path("", include("feedback.urls")),
-    path("", include("feedback.urls")),
+    path("api/", include("config.api_urls")),
     path("admin/login/", admin_sign_in),
     path("admin/logout/", LogoutView.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="users:change_password")),

@@ -42,3 +42,17 @@ class NotAllowed(ApplicationError):
 
     code = "not_allowed"
     status = 403
+
+
+class TooLarge(ApplicationError):
+    """The body is larger than what is read at once."""
+
+    code = "too_large"
+    status = 413
+
+
+class KeyReused(ApplicationError):
+    """An idempotency key came again with another request."""
+
+    code = "key_reused"
+    status = 422

@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core import broker, services
+from core import broker, repeats, services
 
 
 def hint(task: Task[Any, Any], *args: Any) -> None:
@@ -22,3 +22,9 @@ def hint(task: Task[Any, Any], *args: Any) -> None:
 def send_outbox() -> int:
     """Send what is due; safe to run twice and at the same time."""
     return services.send_outbox(now=timezone.now())
+
+
+@shared_task
+def prune_idempotent_requests() -> int:
+    """Forget the answers of the API that are a day old; safe to run at any time."""
+    return repeats.prune(now=timezone.now())

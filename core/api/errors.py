@@ -1,4 +1,4 @@
-"""What every part of the API shares: one shape for all its errors."""
+"""One shape for all errors of the API: ``{"error": {code, message, problems: [{where, message}]}}``."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,9 +20,12 @@ CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     409: "conflict",
+    413: "too_large",
     415: "unsupported_media_type",
+    422: "key_reused",
     429: "too_many_requests",
 }
+SIGN_IN = "Send a token as “Authorization: Bearer bantam_...”. You make one under Profile, API tokens."
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -35,7 +38,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     code = getattr(error, "application_code", CODES.get(response.status_code, "invalid"))
     problems = getattr(error, "application_problems", None)
     if problems is None:
-        problems = tuple(_problems(response.data)) if isinstance(error, exceptions.ValidationError) else ()
+        problems = tuple(problems_in(response.data)) if isinstance(error, exceptions.ValidationError) else ()
     response.data = error_body(code, _message(error), problems)
     return response
 
@@ -56,18 +59,20 @@ def _message(error: Exception) -> str:
         return "You may not do this."
     if isinstance(error, exceptions.ValidationError):
         return "The request has values that can't be used; see problems."
+    if isinstance(error, exceptions.NotAuthenticated):
+        return SIGN_IN
     return str(getattr(error, "detail", error))
 
 
-def _problems(data: Any, where: str = "") -> Iterator[Problem]:
+def problems_in(data: Any, where: str = "") -> Iterator[Problem]:
     """Flatten REST framework's nested validation errors to problems located by path, as rows.2.age."""
     if isinstance(data, dict):
         for name, inner in data.items():
-            general = name in {"non_field_errors", "detail"}
-            yield from _problems(inner, where if general else f"{where}.{name}".lstrip("."))
+            general = name == "non_field_errors"
+            yield from problems_in(inner, where if general else f"{where}.{str(name)[:80]}".lstrip("."))
     elif isinstance(data, list):
         for place, inner in enumerate(data):
             nested = isinstance(inner, dict | list)
-            yield from _problems(inner, f"{where}.{place}".lstrip(".") if nested else where)
+            yield from problems_in(inner, f"{where}.{place}".lstrip(".") if nested else where)
     else:
         yield Problem(str(data), where)
