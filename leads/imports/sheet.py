@@ -99,12 +99,12 @@ def _inner_delimiter(head: list[Row]) -> str:
 
 
 def _find_header(sheet: Sheet, head: list[Row]) -> None:
-    """The first row that is as wide as most; above it stand notes."""
+    """The first row that is at least as wide as most; above it stand notes."""
     if not head:
         raise Invalid("The file is empty. Choose one with a header and at least one row.")
     widths = Counter(len(row) for _, row in head if len(row) > 1) or Counter([1])
-    width = max(widths, key=lambda each: (widths[each], each))
-    number, names = next(row for row in head if len(row[1]) == width)
+    width = max(widths, key=lambda each: (widths[each], -each))
+    number, names = next(row for row in head if len(row[1]) >= width)
     if len(names) > MAX_COLUMNS:
         raise Invalid(f"The file has {len(names):,} columns; at most {MAX_COLUMNS} can be imported.")
     has_header = not _looks_like_data(names)
