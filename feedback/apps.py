@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = "Feedback"
+
+    def ready(self) -> None:
+        from feedback import fields, registration
+
+        fields.register()
+        registration.register_queue()
+        registration.register_reports()

@@ -99,7 +99,7 @@ def _record(work: Work, kind: str, *, by: User, now: datetime, **fields: Any) ->
         by=by,
         at=now,
         version_id=work.handoff.version_id,
-        facts=facts_of([work.lead.pk])[work.lead.pk],
+        facts=facts_of([work.lead.pk], now=now)[work.lead.pk],
         **fields,
     )
     reason = fields.get("reason")

@@ -20,11 +20,11 @@ from feedback.querysets import Wanted, in_pool, no_longer_ready, ready_again, wa
 from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
 from feedback.services.assigning import Gift, give
 from leads.models import Lead, Stage
-from leads.services import move_stages
+from leads.services import move_stages, set_owner
 from scoring.facts import facts_of
 from scoring.models import GenerationVersion, Score, ScoreChange
 from scoring.querysets import live_generation_id
-from users.models import Organisation
+from users.models import Organisation, Team
 
 CURSOR = "score_changes"
 CHUNK = 200
@@ -79,7 +79,7 @@ def release(*, now: datetime) -> int:
     given = 0
     while batch := _release_batch(now):
         given += batch
-    while _place_batch():
+    while _place_batch(now):
         pass
     return given
 
@@ -115,7 +115,7 @@ def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
         return 0
     scores = _wanted(generation_id, now).filter(lead_id__in=leads).values_list(*Wanted._fields)
     found = [Wanted(*row) for row in scores]
-    facts = facts_of([row.lead_id for row in found])
+    facts = facts_of([row.lead_id for row in found], now=now)
     cycles = _cycles(leads)
     handoffs = Handoff.objects.bulk_create(
         Handoff(
@@ -175,10 +175,11 @@ def _release_batch(now: datetime) -> int:
 
 
 @transaction.atomic
-def _place_batch() -> int:
+def _place_batch(now: datetime) -> int:
     """Put waiting leads without a team into the pools of teams; 0 when all have one, or there is none."""
     _hold_cursor()
-    rows = list(locked(Handoff.objects.filter(state=Handoff.State.WAITING, team=None))[:CHUNK])
+    waiting_rows = Handoff.objects.filter(state=Handoff.State.WAITING, team=None).select_related("lead")
+    rows = list(locked(waiting_rows)[:CHUNK])
     sizes = dict(available_reps().order_by().values_list("team_id").annotate(count=Count("pk")))
     if not rows or not sizes:
         return 0
@@ -187,6 +188,9 @@ def _place_batch() -> int:
         row.team_id = pool_of(sizes, waiting)
         waiting[row.team_id] += 1
     Handoff.objects.bulk_update(rows, ["team"])
+    for team in Team.objects.filter(pk__in=sizes):
+        leads = [row.lead for row in rows if row.team_id == team.pk]
+        set_owner(leads=leads, owner=None, team=team, by=None, now=now)
     return len(rows)
 
 

@@ -70,7 +70,7 @@ def _record(work: Work, kind: Outcome.Kind, *, by: User, now: datetime, **fields
         by=by,
         at=now,
         version_id=work.handoff.version_id,
-        facts=facts_of([work.lead.pk])[work.lead.pk],
+        facts=facts_of([work.lead.pk], now=now)[work.lead.pk],
         **fields,
     )
     work.handoff.state = Handoff.State(kind.value)
