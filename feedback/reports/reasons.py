@@ -71,13 +71,13 @@ def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Lin
         decisions.filter(both, kind=Decision.Kind.REJECT)
         .values_list(GROUPINGS[grouping])
         .annotate(
-            Count("pk", filter=period.q()),
-            Count("pk", filter=period.before.q()),
-            Count("pk", filter=period.q() & Q(seen_at=None)),
+            now=Count("pk", filter=period.q()),
+            before=Count("pk", filter=period.before.q()),
+            unseen=Count("pk", filter=period.q() & Q(seen_at=None)),
         )
         .order_by()
     )
-    counts = {key: (count, before, unseen) for key, count, before, unseen in rows}
+    counts = {key: (now, before, unseen) for key, now, before, unseen in rows}
     labels = _labels(grouping, counts)
     lines = [_line(key, labels.get(key, (key, "")), figures) for key, figures in counts.items()]
     return sorted(lines, key=lambda line: (-line.count, line.label))

@@ -130,9 +130,5 @@ def _check(content: CalendarContent) -> None:
         )
     if content.country and not known_holidays(content.country, content.region):
         what = f"{content.country} {content.region}".strip()
-        raise Invalid(
-            f"No public holidays are known for {what}.",
-            problems=(
-                Problem("Use a two-letter country code, and a region only where it has some.", "country"),
-            ),
-        )
+        message = f"No public holidays are known for {what}. Leave the region empty, or correct it."
+        raise Invalid(message, problems=(Problem(message, where="region"),))

@@ -50,7 +50,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             toasts.say(request, f"{saved} is saved. Open clocks now run by it.")
             return redirect("feedback:calendars")
     context = {"form": form, "calendar": calendar}
-    return render(request, "feedback/calendar.html", context, status=400 if form.errors else 200)
+    return render(request, "feedback/calendar.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
