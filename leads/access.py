@@ -11,6 +11,8 @@ SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
 EDITORS = MARKETING | {Role.REP, Role.SALES_MANAGER, Role.ADMIN}
 IMPORTERS = MARKETING | {Role.ADMIN}
 READERS = SEES_ALL | {Role.REP}
+UPSERTERS = EDITORS & SEES_ALL
+"""Who may write leads without naming which: it must be no secret to them that a lead is there."""
 
 
 def visible_leads(user: object) -> QuerySet[Lead]:

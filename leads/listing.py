@@ -30,7 +30,7 @@ PAGE = 50
 COUNTED = 10_000
 OWN_PARAMETERS = frozenset({"q", "sort", "page"})
 SORTS = ("score.total", "lead.created", "lead.name")
-COLUMNS = ("score.grade", "score.total", "lead.stage", "activity.last_at")
+COLUMNS = ("activity.last_at",)
 FILTERS = (
     "score.grade",
     "score.is_ready",
@@ -60,16 +60,6 @@ class LeadRow:
     lead: Lead
     values: dict[str, Any]
     drawn: list[str] = field(default_factory=list)
-
-    @property
-    def grade(self) -> str | None:
-        """The grade, None where no app says one."""
-        return self.values.get("score.grade")
-
-    @property
-    def points(self) -> int | None:
-        """The total of points."""
-        return self.values.get("score.total")
 
     @property
     def last_activity(self) -> datetime | None:

@@ -34,7 +34,8 @@ class Outcome(StrEnum):
 class RowResult:
     """One row: its outcome, its lead (None if left out), and each value that couldn't be used.
 
-    A row that was left out says why in ``reason``; the others keep going without the values named.
+    A row that was left out says why in ``reason``, and names the ``candidates`` where it fits several
+    leads; the others keep going without the values named.
     """
 
     outcome: Outcome
@@ -42,6 +43,7 @@ class RowResult:
     problems: list[FactProblem] = field(default_factory=list)
     reason: str = ""
     is_ambiguous: bool = False
+    candidates: tuple[Lead, ...] = ()
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ class _Chunk:
         try:
             lead = self.leads.find(facts)
         except AmbiguousError as error:
-            return RowResult(Outcome.LEFT_OUT, reason=error.reason, is_ambiguous=True)
+            fits = tuple(error.leads)
+            return RowResult(Outcome.LEFT_OUT, reason=error.reason, is_ambiguous=True, candidates=fits)
         outcome = Outcome.UNCHANGED
         if lead is None:
             lead, outcome = self._create(facts), Outcome.CREATED

@@ -81,7 +81,8 @@ def upsert_lead(*, facts: LeadFacts, by: User | None, now: datetime) -> tuple[Le
     with transaction.atomic():
         row = upsert_leads(rows=[facts], by=by, now=now, cause=ChangeCause.EDIT).rows[0]
         if row.is_ambiguous:
-            raise Conflict(f"This {row.reason}.")
+            candidates = tuple(Problem(str(lead), f"lead {lead.pk}") for lead in row.candidates)
+            raise Conflict(f"This {row.reason}.", problems=candidates)
         if row.problems:
             raise _invalid(row.problems)
         if row.lead is None:

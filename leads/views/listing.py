@@ -51,7 +51,6 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(viewer, request),
         "filters": _filters(request),
         "columns": sorted(hooks.lead_columns, key=lambda each: each.order),
-        "has_scores": is_registered("score.grade"),
         "may_add": may_edit(viewer),
         "may_import": viewer.role in IMPORTERS,
         "is_narrowed": is_narrowed,

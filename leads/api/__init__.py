@@ -1,0 +1,1 @@
+"""The API of leads and what they did."""
