@@ -116,6 +116,8 @@ class Hooks:
     """Called once a commit that marked leads as changed; must be quick and never raise."""
     agreement_changed: list[Callable[[], None]] = field(default_factory=list)
     """Called after a commit by which a version was installed or signed; must be quick and never raise."""
+    scores_changed: list[Callable[[], None]] = field(default_factory=list)
+    """Called after leads were judged and committed; must be quick and never raise."""
     criterion_counts: list[Callable[[int], Mapping[str, int]]] = field(default_factory=list)
     """From a version's id to how many leads meet each criterion, by its key; empty if not known."""
     zone_changed: list[Recount] = field(default_factory=list)

@@ -15,8 +15,7 @@ from feedback.models import Assignment, Attempt
 from feedback.querysets import undecided
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
-from scoring.models import Score
-from scoring.querysets import live_generation_id
+from scoring.querysets import live_scores
 from users.models import User
 
 LONGEST_LIST = 100
@@ -157,8 +156,7 @@ def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]
 
 def _bant(leads: Sequence[int], now: datetime) -> dict[int, list[BantLine]]:
     """The BANT lines of each lead: levels from the live scores, answers that count (3 queries)."""
-    scores = Score.objects.filter(generation_id=live_generation_id(), lead_id__in=leads)
-    levels = dict(scores.values_list("lead_id", "bant"))
+    levels = dict(live_scores().filter(lead_id__in=leads).values_list("lead_id", "bant"))
     answers: dict[int, dict[str, BantAnswer]] = defaultdict(dict)
     for answer in BantAnswer.objects.filter(lead__in=leads, expires_at__gt=now).select_related("author"):
         answers[answer.lead_id].setdefault(answer.dimension, answer)

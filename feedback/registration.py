@@ -1,7 +1,7 @@
 """What feedback offers to the frame and to the apps below it."""
 
 from core.hooks import LandingPage, LeadPanel, NavItem, SetupStep, TimelineSource, hooks
-from feedback import lead_page
+from feedback import lead_page, tasks
 from feedback.models import WorkingCalendar
 from feedback.views import calendars, reasons, scoreboard, sla
 from users.models import SALES, Role
@@ -21,6 +21,7 @@ def register_queue() -> None:
         LeadPanel("header", 10, "feedback/_lead_handoff.html", lead_page.panel),
     )
     hooks.timelines.append(TimelineSource("handoffs", lead_page.entries))
+    hooks.scores_changed.append(tasks.hint_open_wanted)
 
 
 def register_reports() -> None:

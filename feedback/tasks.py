@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.tasks import hint
 from feedback.services import handoffs, sla
 
 
@@ -22,3 +23,8 @@ def compare_all() -> int:
 def sweep() -> int:
     """Take the ladder steps that are due; safe to run twice and at the same time."""
     return sla.sweep(now=timezone.now())
+
+
+def hint_open_wanted() -> None:
+    """Tell a worker that scores changed; a lost hint is found by the sweep within seconds."""
+    hint(open_wanted)

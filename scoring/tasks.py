@@ -6,6 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from core.hooks import hooks
 from core.tasks import hint
 from scoring import services
 from scoring.services.logging import finish_logging
@@ -21,6 +22,8 @@ def judge() -> int:
     total = 0
     while done := services.judge_marked(now=timezone.now()):
         total += done
+        for tell in hooks.scores_changed:
+            tell()
     return total
 
 

@@ -1,5 +1,6 @@
 """Accepting, rejecting, attempts, callbacks and outcomes: what is written, and what is refused."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -111,7 +112,7 @@ class TestRejecting:
 
     def test_a_closed_handoff_takes_no_further_act(self, row: Assignment, rep: User) -> None:
         decisions.reject(assignment=row, reason_id=reason(row), by=rep, now=LATER)
-        acts = [
+        acts: list[Callable[[], object]] = [
             lambda: decisions.accept(assignment=row, by=rep, now=LATER),
             lambda: decisions.reject(assignment=row, reason_id=reason(row), by=rep, now=LATER),
             lambda: attempts.log_attempt(assignment=row, kind="call", by=rep, now=LATER),
