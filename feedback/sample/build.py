@@ -1,0 +1,61 @@
+"""Building the sample from a plan: with months of sales work, or leads and activities alone."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+from feedback.sample import campaigns as marketing
+from feedback.sample import people
+from feedback.sample.bulk import import_deeds, import_persons
+from feedback.sample.deeds import crowds
+from feedback.sample.history import History
+from feedback.sample.people import House
+from feedback.sample.persons import Crowd
+from feedback.sample.plan import Plan
+
+CHUNK = 1_000
+TELL_EVERY = 50
+Say = Callable[[str], None]
+
+
+def build(plan: Plan, say: Say) -> None:
+    """The whole sample company, with what sales did since the definition went live."""
+    say(f"People, hours and the agreement of {people.NAME} ...")
+    house, crowd = _found(plan)
+    persons = [person for batch in crowds(crowd, size=CHUNK) for person in batch]
+    people.agree(house, plan)
+    History(plan, house, persons, say).run()
+    people.finish(house, plan)
+
+
+def build_bulk(plan: Plan, say: Say) -> None:
+    """Leads and activities with their scores, without sales: for benchmarks. Memory stays flat."""
+    say(f"People, hours and the agreement of {people.NAME} ...")
+    house, crowd = _found(plan)
+    people.agree(house, plan)
+    began, leads, deeds = time.monotonic(), 0, 0
+    for number, batch in enumerate(crowds(crowd, size=CHUNK), 1):
+        with transaction.atomic():
+            ids = import_persons(batch, by=house.marketer, now=plan.now, is_marked=False)
+            facts = ((pk, deed) for pk, person in zip(ids, batch, strict=True) for deed in person.deeds)
+            deeds += import_deeds(facts, by=house.marketer, now=plan.now, is_marked=False)
+        leads += len(batch)
+        if number % TELL_EVERY == 0:
+            say(
+                f"  {leads:,} leads and {deeds:,} activities, {leads / (time.monotonic() - began):,.0f} leads/s"
+            )
+    say("Judging all leads ...")
+    people.go_live(plan, plan.now, say)
+    people.finish(house, plan)
+    say(
+        f"Done: {leads:,} leads, {deeds:,} activities in {dt.timedelta(seconds=round(time.monotonic() - began))}."
+    )
+
+
+def _found(plan: Plan) -> tuple[House, Crowd]:
+    house = people.found(plan)
+    rows = marketing.campaigns(plan)
+    marketing.save(rows, by=house.marketing)
+    return house, Crowd(plan, marketing.runs(rows))
