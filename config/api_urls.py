@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     path("v1/", include("users.api.urls")),
+    path("v1/", include("leads.api.urls")),
     re_path("", UnknownView.as_view()),
 ]

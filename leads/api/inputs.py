@@ -87,7 +87,7 @@ class LeadChange(Strict):
     country = _text(60, help_text="A code such as DE, or a name.")
     city = _text(120)
     language = _text(10)
-    source = _text(120)
+    source = _text(120)  # type: ignore[assignment]  # a lead's, not the serializer's
     do_not_call = serializers.BooleanField(required=False)
     is_unsubscribed = serializers.BooleanField(required=False)
     campaign = serializers.CharField(
@@ -120,7 +120,7 @@ class LeadIn(LeadChange):
 class LeadBatch(Strict):
     """Up to 500 leads."""
 
-    leads = LeadIn(many=True, min_length=1, max_length=MOST_LEADS)
+    leads = serializers.ListField(child=LeadIn(), min_length=1, max_length=MOST_LEADS)
 
 
 class ActivityIn(Strict):
@@ -147,7 +147,7 @@ class ActivityIn(Strict):
 class ActivityBatch(Strict):
     """Up to 1,000 activities."""
 
-    activities = ActivityIn(many=True, min_length=1, max_length=MOST_ACTIVITIES)
+    activities = serializers.ListField(child=ActivityIn(), min_length=1, max_length=MOST_ACTIVITIES)
 
 
 def lead_facts(given: Mapping[str, Any], *, may_clear: bool = False) -> LeadFacts:

@@ -10,14 +10,8 @@ from rest_framework.views import APIView
 
 from core.api.fields import Moment
 from users.api.caller import caller
+from users.api.outputs import Named
 from users.models import ApiToken, Organisation, Role
-
-
-class Named(serializers.Serializer[Any]):
-    """A person, team or other thing by id and name."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
 
 
 class TokenOut(serializers.Serializer[Any]):
