@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
-            index=models.Index(fields=['lead', 'at_epoch', 'kind'], name='activity_of_lead'),
+            index=models.Index(fields=['lead', 'day', 'at_epoch', 'kind', 'detail_folded'], name='activity_of_lead'),
         ),
         migrations.AddIndex(
             model_name='lead',
