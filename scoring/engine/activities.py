@@ -166,7 +166,7 @@ def _one_step(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql]
     age = greatest("0", glue("{today} - leads_activity.day", today=source.today))
     terms = [
         glue(
-            "{total}(CASE WHEN {match}{young} THEN {weight} END) AS {name}",
+            "{total}({weight}) FILTER (WHERE {match}{young}) AS {name}",
             total="MAX" if measure.is_once else "SUM",
             match=matches[measure.match],
             young=_young(measure, age),
@@ -189,7 +189,7 @@ def _two_steps(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql
     counts = {match: f"n{number}" for number, match in enumerate(used)}
     counted = [
         glue(
-            "CAST(SUM(CASE WHEN {match} THEN 1 ELSE 0 END) AS integer) AS {name}",
+            "CAST(COUNT(*) FILTER (WHERE {match}) AS integer) AS {name}",
             match=matches[match],
             name=name,
         )
@@ -217,10 +217,9 @@ def _of_days(measure: Measure, count: str, name: str, age: Sql) -> Sql:
     often = Sql(f"days.{count}")
     if measure.daily_cap is not None:
         often = least(often, str(measure.daily_cap))
-    template = "MAX(CASE WHEN days.{count} > 0{young} THEN {weight} END) AS {name}"
-    if not measure.is_once:
-        template = "SUM(CASE WHEN days.{count} > 0{young} THEN {often} * {weight} END) AS {name}"
-    parts = {"count": count, "young": _young(measure, age), "weight": _weight(measure, age), "name": name}
+    value = "MAX({weight})" if measure.is_once else "SUM({often} * {weight})"
+    template = value + " FILTER (WHERE days.{count} > 0{young}) AS {name}"
+    parts: dict[str, Sql | str] = {"count": count, "young": _young(measure, age), "weight": _weight(measure, age), "name": name}
     return glue(template, often=often, **parts)
 
 
