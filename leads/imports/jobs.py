@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -12,6 +13,7 @@ from core import audit
 from core.errors import ApplicationError, Conflict, Invalid
 from core.locking import locked
 from leads import services
+from leads.checking import checked
 from leads.facts import ActivityFacts, FactProblem, LeadFacts
 from leads.imports.recognise import Proposal, has_identity, propose
 from leads.imports.rows import Reader, RowLeftOutError
@@ -92,6 +94,28 @@ def set_mapping(
     return row
 
 
+def trial(job: ImportJob) -> dict[str, str]:
+    """What couldn't be used of the first rows if the import started now: by header, in words."""
+    reader, sheet = _reader(job), _sheet(job)
+    content = ImportJob.objects.values_list("content", flat=True).get(pk=job.pk)
+    head = list(islice(rows(bytes(content or b""), sheet), SAMPLED))
+    found: dict[str, list[FactProblem]] = {}
+    for number, cells in head if job.kind == ImportJob.Kind.LEADS else ():
+        with suppress(RowLeftOutError):
+            facts, unread = reader.lead(number, cells)
+            for each in (*unread, *checked(facts)[1]):
+                found.setdefault(_column(reader, each.field), []).append(each)
+    return {
+        header: f"{len(each)} of {len(head)} can't be used: “{each[0].value[:60]}” {each[0].reason}."
+        for header, each in found.items()
+    }
+
+
+def _column(reader: Reader, field: str) -> str:
+    names = {key: reader.header[place] for place, key in reader.mapping.items()}
+    return names.get(field, field)
+
+
 @transaction.atomic
 def start(*, job: ImportJob, by: User | None, now: datetime) -> ImportJob:
     """Queue the import; Invalid if nothing tells its rows apart. A second start is a Conflict."""
@@ -144,10 +168,7 @@ def run(*, job_id: int, clock: Callable[[], datetime]) -> None:
 
 
 def _run(job: ImportJob, clock: Callable[[], datetime]) -> None:
-    sheet = Sheet(
-        job.encoding, job.delimiter, job.first_line, job.header, bool(job.options.get("is_wrapped"))
-    )
-    todo = (row for row in rows(bytes(job.content or b""), sheet) if row[0] > job.position)
+    todo = (row for row in rows(bytes(job.content or b""), _sheet(job)) if row[0] > job.position)
     while batch := list(islice(todo, CHUNK)):
         if not _chunk(job.pk, batch, clock()):
             return
@@ -157,6 +178,11 @@ def _run(job: ImportJob, clock: Callable[[], datetime]) -> None:
             _end(row, State.DONE, clock())
             counts = {name: getattr(row, name) for name in ("created", "updated", "unchanged", "left_out")}
             audit.record(actor=row.author, action="import.done", target=row, detail=counts)
+
+
+def _sheet(job: ImportJob) -> Sheet:
+    is_wrapped = bool(job.options.get("is_wrapped"))
+    return Sheet(job.encoding, job.delimiter, job.first_line, job.header, is_wrapped)
 
 
 def _end(job: ImportJob, state: str, now: datetime, error: str = "") -> None:
@@ -216,13 +242,12 @@ def _leads(
         except RowLeftOutError as error:
             problems.append(_left_out(job, number, error.reason, error.value))
             continue
-        problems += [_problem(job, number, each) for each in unread]
+        problems += [_problem(job, number, each, each.field) for each in unread]
         numbers.append(number)
         facts.append(row)
     result = services.upsert_leads(rows=facts, by=job.author, now=now)
-    names = {key: job.header[place] for place, key in reader.mapping.items()}
     for number, done in zip(numbers, result.rows, strict=True):
-        problems += [_problem(job, number, each, names) for each in done.problems]
+        problems += [_problem(job, number, each, _column(reader, each.field)) for each in done.problems]
         if done.outcome is Outcome.LEFT_OUT:
             problems.append(_left_out(job, number, done.reason))
     counts = {outcome.value: result.count(outcome) for outcome in Outcome}
@@ -250,10 +275,7 @@ def _activities(
     return counts, problems
 
 
-def _problem(
-    job: ImportJob, number: int, problem: FactProblem, names: Mapping[str, str] | None = None
-) -> ImportProblem:
-    column = (names or {}).get(problem.field, problem.field)
+def _problem(job: ImportJob, number: int, problem: FactProblem, column: str) -> ImportProblem:
     row = _left_out(job, number, problem.reason, problem.value, column)
     row.is_row_left_out = False
     return row

@@ -38,6 +38,7 @@ class Column:
     header: str
     samples: list[str]
     target: str
+    problem: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,12 +71,14 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _mapping(shown: ImportJob) -> dict[str, Any]:
+    trial = jobs.trial(shown)
     columns = [
         Column(
             place,
             header,
             [row[place] for row in shown.preview if place < len(row) and row[place].strip()][:3],
             shown.mapping.get(str(place), ""),
+            trial.get(header, ""),
         )
         for place, header in enumerate(shown.header)
     ]

@@ -46,6 +46,9 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     params = dict(request.GET.lists())
     listing = Listing(visible_leads(viewer), params, now=timezone.now(), zone=Organisation.current().tz)
     is_narrowed = bool(listing.chips)
+    asked = request.GET.copy()
+    asked["sort"] = listing.sort
+    request.GET = asked  # type: ignore[assignment]  # the heads of the table then show the usual order too
     context = {
         "listing": listing,
         "tabs": _tabs(viewer, request),
@@ -54,9 +57,14 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "may_add": may_edit(viewer),
         "may_import": viewer.role in IMPORTERS,
         "is_narrowed": is_narrowed,
-        "hidden": [(name, request.GET[name]) for name in ("sort",) if name in request.GET],
+        "hidden": [
+            (name, value)
+            for name, given in params.items()
+            for value in given
+            if name not in OWN_PARAMETERS and name not in FILTERS
+        ],
     }
-    return render(request, "leads/_list.html" if request.htmx else "leads/list.html", context)  # type: ignore[attr-defined]  # set by django-htmx
+    return render(request, "leads/_list.html" if request.htmx else "leads/list.html", context)
 
 
 def _tabs(viewer: User, request: HttpRequest) -> list[Tab]:

@@ -54,6 +54,7 @@ def test_a_marketer_carries_a_file_from_upload_to_result(
 ) -> None:
     page = client.get(send(client, PLAIN)["Location"])
     assert "Shoe size" in page.content.decode()
+    assert "1 of 3 can&#x27;t be used: “Atlantis” is no country" in page.content.decode()
     job = page.context["job"]
     chosen = {f"column-{column.place}": column.target for column in page.context["columns"]}
     with django_capture_on_commit_callbacks():
@@ -212,7 +213,8 @@ def test_an_import_that_died_goes_on_where_it_was_and_counts_each_row_once(
     content = b"Name,Email\n" + b"".join(b"P%d,p%d@a.test\n" % (n, n) for n in range(25))
     job = upload(content)
     jobs.start(job=job, by=None, now=NOW)
-    chunk, done = jobs._chunk, []
+    chunk = jobs._chunk
+    done: list[bool] = []
 
     def dies(*args: Any) -> bool:
         if done:
