@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from core.hooks import hooks
 from leads.access import IMPORTERS, READERS, may_edit, visible_leads
 from leads.listing import FILTERS, OWN_PARAMETERS, Listing, is_registered
+from leads.views.shared import is_fragment
 from rules.fields import FieldType, Use, registry
 from users.access import person, signed_in_as
 from users.models import Organisation, Role, User
@@ -64,7 +65,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
             if name not in OWN_PARAMETERS and name not in FILTERS
         ],
     }
-    return render(request, "leads/_list.html" if request.htmx else "leads/list.html", context)
+    return render(request, "leads/_list.html" if is_fragment(request) else "leads/list.html", context)
 
 
 def _tabs(viewer: User, request: HttpRequest) -> list[Tab]:

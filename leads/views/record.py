@@ -12,6 +12,7 @@ from leads import record, services
 from leads.access import EDITORS, READERS, get_editable_lead, get_lead, may_edit, visible_leads
 from leads.forms import AnswerForm, LeadForm, add_problems, initial_of, posted
 from leads.models import BantDimension
+from leads.views.shared import is_fragment
 from users.access import person, signed_in_as
 
 
@@ -44,7 +45,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("limit", "")
     limit = int(asked) if asked.isdecimal() and len(asked) < 6 else record.STEP
     context = {"lead": shown, "timeline": record.timeline(shown, limit)}
-    return render(request, "leads/_timeline.html" if request.htmx else "leads/timeline.html", context)  # type: ignore[attr-defined]  # set by django-htmx
+    return render(request, "leads/_timeline.html" if is_fragment(request) else "leads/timeline.html", context)
 
 
 @require_safe
