@@ -22,6 +22,7 @@ class NavItem:
     key: str = ""
     icon: str = ""
     is_shown: Callable[[HttpRequest], bool] | None = None  # None: always
+    count: Callable[[HttpRequest], int] | None = None  # what waits there; 0 shows nothing
 
 
 @dataclass(frozen=True, slots=True)

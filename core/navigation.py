@@ -6,6 +6,9 @@ from django.http import HttpRequest
 
 from core.hooks import NavItem, hooks
 
+SEARCHED = "leads:list"
+"""The list that the search field of the frame searches."""
+
 
 def items_for(role: str) -> list[NavItem]:
     """The navigation of a role, in order."""
@@ -21,9 +24,9 @@ def landing_for(role: str) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``nav_items`` for the signed-in person."""
+    """Context processor: ``nav_items`` of the signed-in person, and whether they may search."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": []}
-    items = items_for(user.role)
-    return {"nav_items": [item for item in items if item.is_shown is None or item.is_shown(request)]}
+    items = [item for item in items_for(user.role) if item.is_shown is None or item.is_shown(request)]
+    return {"nav_items": items, "may_search": any(item.url_name == SEARCHED for item in items)}

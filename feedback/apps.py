@@ -8,8 +8,8 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Feedback"
 
     def ready(self) -> None:
-        from feedback import fields, registration
+        from feedback import fields, registered
 
         fields.register()
-        registration.register_queue()
-        registration.register_reports()
+        registered.register_queue()
+        registered.register_reports()

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django import template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.template.base import Node
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -17,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import display, drawing
+from core.hooks import NavItem
 from core.toasts import UNDO
 
 register = template.Library()
@@ -55,7 +57,12 @@ def navigation(context: Context) -> dict[str, Any]:
     links = [(item, _address(item.url_name)) for item in context.get("nav_items") or []]
     matching = [url for _, url in links if url and path.startswith(url)]
     current = max(matching, key=len, default=None)
-    return {"links": [(item, url, url == current) for item, url in links if url]}
+    shown = [(item, url) for item, url in links if url]
+    return {"links": [(item, url, url == current, _waiting(item, request)) for item, url in shown]}
+
+
+def _waiting(item: NavItem, request: HttpRequest | None) -> int:
+    return item.count(request) if item.count is not None and request is not None else 0
 
 
 def _address(url_name: str) -> str:

@@ -14,13 +14,18 @@ from users.access import person, signed_in_as
 ROWS = 50
 
 
+def unread(request: HttpRequest) -> int:
+    """How many notices the signed-in person has not read, for the navigation."""
+    return Notification.objects.filter(user=person(request), read_at=None).count()
+
+
 @signed_in_as()
 def listing(request: HttpRequest) -> HttpResponse:
     """One's own notices."""
     mine = Notification.objects.filter(user=person(request))
     context = {
         "page": Paginator(mine, ROWS).get_page(request.GET.get("page")),
-        "unread": mine.filter(read_at=None).count(),
+        "unread": unread(request),
     }
     return render(request, "feedback/notices.html", context)
 

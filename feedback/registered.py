@@ -1,0 +1,68 @@
+"""What feedback offers to the frame and to the apps below it."""
+
+from core.hooks import LandingPage, LeadPanel, NavItem, SetupStep, TimelineSource, hooks
+from feedback import lead_page, tasks
+from feedback.models import WorkingCalendar
+from feedback.views import calendars, notices, reasons, scoreboard, sla
+from users.models import SALES, Role
+
+REP, MANAGER = frozenset({Role.REP}), frozenset({Role.SALES_MANAGER})
+
+
+def register_queue() -> None:
+    """Queue and accepted leads in the navigation, and what sales did on the lead's page."""
+    hooks.navigation += [
+        NavItem("Queue", "feedback:queue", SALES, order=10, key="q", icon="queue"),
+        NavItem("My accepted", "feedback:accepted", REP, order=20, key="a", icon="check-circle"),
+        NavItem("Accepted", "feedback:accepted", MANAGER, order=20, key="a", icon="check-circle"),
+    ]
+    hooks.landing.append(LandingPage(Role.REP, "feedback:queue"))
+    hooks.lead_panels.append(
+        LeadPanel("header", 10, "feedback/_lead_handoff.html", lead_page.panel),
+    )
+    hooks.timelines.append(TimelineSource("handoffs", lead_page.entries))
+    hooks.scores_changed.append(tasks.hint_open_wanted)
+
+
+def register_reports() -> None:
+    """Follow-up, reasons, working hours and notices in the navigation, and the calendar of the set-up."""
+    hooks.navigation += [
+        NavItem("Follow-up", "feedback:sla", frozenset(sla.READERS), order=30, key="s", icon="sla"),
+        NavItem(
+            "Scoreboard",
+            "feedback:scoreboard",
+            frozenset(scoreboard.READERS),
+            order=60,
+            key="b",
+            icon="scoreboard",
+        ),
+        NavItem("Reasons", "feedback:reasons", frozenset(reasons.READERS), order=50, key="r", icon="reasons"),
+        NavItem(
+            "Working hours", "feedback:calendars", frozenset(calendars.EDITORS), order=80, icon="calendar"
+        ),
+        NavItem(
+            "Notices",
+            "feedback:notices",
+            frozenset(Role.values),
+            order=90,
+            key="n",
+            icon="flag",
+            count=notices.unread,
+        ),
+    ]
+    hooks.landing += [
+        LandingPage(Role.EXECUTIVE, "feedback:scoreboard"),
+        LandingPage(Role.SALES_MANAGER, "feedback:sla"),
+        LandingPage(Role.MEDIATOR, "feedback:sla"),
+        LandingPage(Role.MARKETING_MANAGER, "feedback:reasons", order=10),
+    ]
+    hooks.setup.append(
+        SetupStep(
+            "Working hours",
+            "feedback:calendars",
+            order=40,
+            is_done=WorkingCalendar.objects.exists,
+            missing="Say when sales works: due times count those hours only.",
+            roles=frozenset(calendars.EDITORS),
+        )
+    )
