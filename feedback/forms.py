@@ -8,7 +8,7 @@ from django import forms
 from core.errors import Invalid, Problem
 from feedback.models import Attempt
 from feedback.routing import available_reps
-from users.models import User
+from users.models import Team, User
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -53,6 +53,13 @@ class OutcomeForm(forms.Form):
     amount = forms.CharField(required=False, max_length=40)
     currency = forms.CharField(required=False, max_length=3)
     text = forms.CharField(required=False, max_length=500)
+
+
+class QueueFilterForm(forms.Form):
+    """Whose undecided leads a manager looks at."""
+
+    team = forms.ModelChoiceField(Team.objects.all(), required=False)
+    owner = forms.ModelChoiceField(User.objects.all(), required=False)
 
 
 class AssignForm(forms.Form):

@@ -21,6 +21,7 @@ from leads.services import set_owner
 from users.models import User
 
 MOST_AT_ONCE = 200
+WORKED = (*Handoff.OPEN, Handoff.State.QUALIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def reassign(*, handoff_ids: Iterable[int], to: User, by: User, now: datetime) -
     if not available_reps().filter(pk=to.pk).exists():
         raise Invalid(f"{to} takes no leads now. Choose an active rep who is not away.")
     rows = list(locked(Handoff.objects.filter(pk__in=ids)).select_related("lead", "term"))
-    closed = [row for row in rows if row.state not in Handoff.OPEN]
+    closed = [row for row in rows if row.state not in WORKED]
     if closed or len(rows) < len(ids):
         name = closed[0].lead if closed else "One of the leads"
         raise Conflict(

@@ -12,6 +12,7 @@ from feedback.access import WORKERS, get_workable
 from feedback.forms import OutcomeForm, checked
 from feedback.querysets import accepted as accepted_rows
 from feedback.queue import cards, with_lead
+from feedback.routing import available_reps
 from feedback.services import outcomes
 from feedback.views.queue import PAGE
 from users.access import person, signed_in_as
@@ -32,6 +33,7 @@ def accepted(request: HttpRequest) -> HttpResponse:
         "cards": cards(page.object_list, now=now),
         "currency": Organisation.current().currency,
         "is_rep": viewer.role == Role.REP,
+        "reps": available_reps().select_related("team"),
     }
     return render(request, "feedback/accepted.html", context)
 

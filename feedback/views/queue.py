@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
-from feedback.forms import MOMENT
+from feedback.forms import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
 from leads.models import Lead
 from users.access import person, signed_in_as
-from users.models import Role, User
+from users.models import Role, Team, User
 
 PAGE = 50
 
@@ -154,13 +154,23 @@ def presets(now: datetime) -> list[Preset]:
 
 
 def _of_all(request: HttpRequest) -> HttpResponse:
-    """Every undecided lead of sales, what is due first on top; a manager assigns from here."""
+    """Undecided leads of all of sales, or of a team or a rep; what is due first on top. A manager assigns
+    from here."""
     now, viewer = timezone.now(), person(request)
-    page = Paginator(with_lead(undecided(now)), PAGE).get_page(request.GET.get("page"))
+    chosen = checked(QueueFilterForm(request.GET))
+    rows = undecided(now)
+    if chosen["team"]:
+        rows = rows.filter(handoff__team=chosen["team"])
+    if chosen["owner"]:
+        rows = rows.filter(owner=chosen["owner"])
+    page = Paginator(with_lead(rows), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "cards": cards(page.object_list, now=now),
         "reps": available_reps().select_related("team"),
+        "owners": User.objects.filter(role=Role.REP, is_active=True),
+        "teams": Team.objects.all(),
+        "chosen": chosen,
         "tabs": tabs(viewer, "queue"),
     }
     return render(request, "feedback/queue_all.html", context)

