@@ -9,5 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs, name="api-docs"),
     path("v1/", include("users.api.urls")),
     path("v1/", include("leads.api.urls")),
+    path("v1/", include("alignment.api.urls")),
+    path("v1/", include("scoring.api.urls")),
+    path("v1/", include("feedback.api.urls")),
     re_path("", UnknownView.as_view()),
 ]

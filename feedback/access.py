@@ -7,7 +7,7 @@ all. Marketing, the mediator and admins read what sales decided. Others see noth
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from core.errors import NotAllowed
+from core.errors import Conflict, NotAllowed
 from feedback.models import Assignment, Decision, Handoff
 from users.models import MARKETING, SALES, Role, User
 
@@ -62,6 +62,26 @@ def get_workable(user: User, pk: int) -> Assignment:
     if not may_work(user, assignment):
         raise NotAllowed(f"Only {assignment.owner} or a sales manager can do this: it is not your lead.")
     return assignment
+
+
+def get_handoff(user: User, pk: int, rows: QuerySet[Handoff]) -> Handoff:
+    """The handoff ``pk`` with what ``rows`` brings along; Http404 if the person may see no such one."""
+    visible = rows.filter(pk__in=visible_handoffs(user).values("pk"))
+    if not 0 < pk <= LARGEST_ID or (handoff := visible.filter(pk=pk).first()) is None:
+        raise Http404("No such handoff.")
+    return handoff
+
+
+def get_workable_by_handoff(user: User, pk: int) -> Assignment:
+    """The assignment of a handoff to be worked: its last. Http404 and NotAllowed as for ``get_workable``.
+
+    Conflict while the handoff waits in the pool; that it was closed or given away the services tell.
+    """
+    handoff = get_handoff(user, pk, Handoff.objects.select_related("lead"))
+    last = handoff.assignments.order_by("-pk").values_list("pk", flat=True).first()
+    if last is None or handoff.state == Handoff.State.WAITING:
+        raise Conflict(f"{handoff.lead} waits in the pool. Claim it there before you work it.")
+    return get_workable(user, last)
 
 
 def may_work(user: User, assignment: Assignment) -> bool:

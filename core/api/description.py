@@ -26,7 +26,16 @@ def with_errors(result: Schema, generator: Any, request: Any, public: bool) -> S
         for method in METHODS:
             if operation := operations.get(method):
                 _add(operation, path, method)
+    _drop(result, "x-spec-enum-id")
     return result
+
+
+def _drop(node: Any, key: str) -> None:
+    """Take out what only drf-spectacular's own hooks read."""
+    if isinstance(node, dict):
+        node.pop(key, None)
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _drop(child, key)
 
 
 def _add(operation: Schema, path: str, method: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading leads for the API: the filters of the list page, and pages that begin where the one before ended."""
+"""Reading leads for the API: the filters of the list page; a page begins where the one before ended."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -52,7 +52,7 @@ def lead_page(request: Request) -> Page[Lead]:
 
 
 def with_fields(ids: list[int], fields: list[Field], ctx: Context) -> list[Lead]:
-    """The leads with these ids, in their order, each with ``asked_fields``: two queries and the fields' own."""
+    """The leads with these ids, in their order, each with ``asked_fields``, by two queries."""
     rows = prepare(Lead.objects.filter(pk__in=ids), fields, ctx)
     names = {f"asked_{place}": each for place, each in enumerate(fields)}
     rows = rows.annotate(**{name: each.value(ctx) for name, each in names.items()})

@@ -1,0 +1,1 @@
+"""The API of handoffs: what sales has, and what it did."""

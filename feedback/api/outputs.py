@@ -1,0 +1,135 @@
+"""How handoffs look in the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from alignment.models import Grade
+from core.api.fields import Moment
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
+from users.api.outputs import Named
+
+
+class NamedAs(serializers.Serializer[Any]):
+    """A row by its id and how it calls itself."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="__str__")
+
+
+class AssignmentOut(serializers.Serializer[Assignment]):
+    """Who has the handoff, or had it last, and the clocks."""
+
+    id = serializers.IntegerField()
+    owner = Named()
+    why = serializers.CharField()
+    assigned_at = Moment()
+    ended_at = Moment(allow_null=True)
+    response_due_at = Moment()
+    decision_due_at = Moment()
+    responded_at = Moment(allow_null=True)
+    decided_at = Moment(allow_null=True)
+    callback_at = Moment(allow_null=True)
+
+
+class HandoffOut(serializers.Serializer[Handoff]):
+    """One sales-ready episode of a lead."""
+
+    id = serializers.IntegerField()
+    lead = NamedAs()
+    cycle = serializers.IntegerField()
+    state = serializers.ChoiceField(Handoff.State.choices)
+    team = Named(allow_null=True)
+    version = NamedAs()
+    grade = serializers.ChoiceField(Grade.choices)
+    total = serializers.IntegerField()
+    ready_at = Moment()
+    first_assigned_at = Moment(allow_null=True)
+    accepted_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
+    not_ready_since = Moment(allow_null=True)
+    assignment = serializers.SerializerMethodField()
+
+    @extend_schema_field(AssignmentOut(allow_null=True))
+    def get_assignment(self, handoff: Handoff) -> Any:
+        rows: list[Assignment] = getattr(handoff, "by_age", [])
+        return AssignmentOut(rows[0]).data if rows else None
+
+
+class HandoffPage(serializers.Serializer[Any]):
+    """One page of handoffs, newest first; ``next`` is the address of the next one."""
+
+    results = HandoffOut(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class AttemptOut(serializers.Serializer[Attempt]):
+    """A try to reach the lead."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Attempt.Kind.choices)
+    result = serializers.ChoiceField(Attempt.Result.choices, allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+    by = Named()
+    at = Moment()
+
+
+class DecisionOut(serializers.Serializer[Decision]):
+    """Sales's verdict."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Decision.Kind.choices)
+    reason = serializers.CharField(source="reason.key", default=None, allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+    by = Named()
+    at = Moment()
+
+
+class OutcomeOut(serializers.Serializer[Outcome]):
+    """What came of it."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Outcome.Kind.choices)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    currency = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    by = Named()
+    at = Moment()
+
+
+class ReasonChoice(serializers.Serializer[Any]):
+    """A reason with which this handoff can be rejected."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a reason's, not the serializer's
+    needs_text = serializers.BooleanField()
+
+
+class HandoffDetail(HandoffOut):
+    """A handoff with what was done, and the facts that it was judged on."""
+
+    facts = serializers.DictField()
+    reasons = ReasonChoice(many=True, source="version.reasons.all")
+    attempts = AttemptOut(many=True)
+    decisions = DecisionOut(many=True)
+    outcomes = OutcomeOut(many=True)
+
+
+def shown(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
+    """``handoffs`` with what a list shows of them: two queries."""
+    by_age = Assignment.objects.select_related("owner").order_by("-pk")
+    return handoffs.select_related("lead", "team", "version__definition").prefetch_related(
+        Prefetch("assignments", by_age, to_attr="by_age")
+    )
+
+
+def whole(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
+    """``handoffs`` with all that the detail shows."""
+    return shown(handoffs).prefetch_related(
+        "version__reasons",
+        Prefetch("attempts", Attempt.objects.select_related("by")),
+        Prefetch("decisions", Decision.objects.select_related("by", "reason")),
+        Prefetch("outcomes", Outcome.objects.select_related("by")),
+    )

@@ -1,0 +1,151 @@
+"""Handoffs of the API: the same access and services as the queue."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from alignment.models import Reason
+from core.api import once, paging
+from core.errors import Invalid, Problem
+from feedback.access import READERS, WORKERS, get_handoff, get_workable_by_handoff, visible_handoffs
+from feedback.api import inputs, outputs
+from feedback.models import Assignment, Decision, Handoff, Outcome
+from feedback.services import attempts, decisions, outcomes
+from users.access import require_role
+from users.api.caller import caller
+from users.models import Organisation, User
+
+PAGING = frozenset({"limit", "cursor"})
+
+
+class HandoffsView(APIView):
+    """What sales has, or had."""
+
+    @extend_schema(
+        operation_id="list_handoffs",
+        tags=["Handoffs"],
+        parameters=[inputs.HandoffQuery, *paging.PARAMETERS],
+        responses=outputs.HandoffPage,
+    )
+    def get(self, request: Request) -> Response:
+        """List the handoffs that the caller may see, newest first."""
+        me = caller(request)
+        require_role(me, READERS)
+        given = {
+            name: values if name == "state" else values[-1]
+            for name, values in request.query_params.lists()
+            if name not in PAGING
+        }
+        rows = inputs.filtered(visible_handoffs(me), _checked(inputs.HandoffQuery(data=given)), me)
+        page = paging.newest_first(request, outputs.shown(rows), "handoffs")
+        return page.response(request, lambda row: outputs.HandoffOut(row).data)
+
+
+class HandoffView(APIView):
+    """One handoff."""
+
+    @extend_schema(operation_id="read_handoff", tags=["Handoffs"], responses=outputs.HandoffDetail)
+    def get(self, request: Request, pk: int) -> Response:
+        """Read a handoff with attempts, decisions, outcomes and the facts it was judged on."""
+        require_role(caller(request), READERS)
+        handoff = get_handoff(caller(request), pk, outputs.whole(Handoff.objects.all()))
+        return Response(outputs.HandoffDetail(handoff).data)
+
+
+class AttemptsView(APIView):
+    """Attempts to reach the lead."""
+
+    @extend_schema(
+        operation_id="log_attempt",
+        tags=["Handoffs"],
+        parameters=[once.PARAMETER],
+        request=inputs.AttemptIn,
+        responses={201: outputs.AttemptOut},
+    )
+    @once.once
+    def post(self, request: Request, pk: int) -> Response:
+        """Log an attempt. The time of entry counts. Sent twice without a key it is two attempts."""
+        me, assignment = _work(request, pk)
+        given = _checked(inputs.AttemptIn(data=request.data))
+        row = attempts.log_attempt(assignment=assignment, by=me, now=timezone.now(), **given)
+        return Response(outputs.AttemptOut(row).data, status=201)
+
+
+class DecisionView(APIView):
+    """The decision of sales."""
+
+    @extend_schema(
+        operation_id="decide",
+        tags=["Handoffs"],
+        parameters=[once.PARAMETER],
+        request=inputs.DecisionIn,
+        responses={201: outputs.DecisionOut},
+    )
+    @once.once
+    def post(self, request: Request, pk: int) -> Response:
+        """Accept, or reject with a reason. A second decision is a conflict (409) that names the first."""
+        me, assignment = _work(request, pk)
+        given = _checked(inputs.DecisionIn(data=request.data))
+        now = timezone.now()
+        if given["kind"] == Decision.Kind.ACCEPT:
+            row = decisions.accept(assignment=assignment, by=me, now=now)
+        else:
+            reason_id = _reason_id(assignment.handoff, given.get("reason"))
+            text = given.get("text", "")
+            row = decisions.reject(assignment=assignment, reason_id=reason_id, text=text, by=me, now=now)
+        return Response(outputs.DecisionOut(row).data, status=201)
+
+
+class OutcomeView(APIView):
+    """What came of an accepted lead."""
+
+    @extend_schema(
+        operation_id="record_outcome",
+        tags=["Handoffs"],
+        parameters=[once.PARAMETER],
+        request=inputs.OutcomeIn,
+        responses={201: outputs.OutcomeOut},
+    )
+    @once.once
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that an accepted lead was qualified, won or lost."""
+        me, assignment = _work(request, pk)
+        row = _outcome(assignment, _checked(inputs.OutcomeIn(data=request.data)), me)
+        return Response(outputs.OutcomeOut(row).data, status=201)
+
+
+def _work(request: Request, pk: int) -> tuple[User, Assignment]:
+    me = caller(request)
+    require_role(me, WORKERS)
+    return me, get_workable_by_handoff(me, pk)
+
+
+def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _reason_id(handoff: Handoff, key: str | None) -> int | None:
+    """The reason's id; None without a key, which the service refuses in its own words."""
+    if key is None:
+        return None
+    known = dict(Reason.objects.filter(version=handoff.version_id).values_list("key", "pk"))
+    if key not in known:
+        message = f"Choose one of: {', '.join(known)}."
+        raise Invalid(f"reason: {message}", problems=(Problem(message, "reason"),))
+    return known[key]
+
+
+def _outcome(assignment: Assignment, given: dict[str, Any], me: User) -> Outcome:
+    now, kind = timezone.now(), given["kind"]
+    if kind == Outcome.Kind.QUALIFIED:
+        return outcomes.qualify(assignment=assignment, by=me, now=now)
+    if kind == Outcome.Kind.LOST:
+        return outcomes.lose(assignment=assignment, text=given.get("text", ""), by=me, now=now)
+    currency = given.get("currency") or Organisation.current().currency
+    return outcomes.win(assignment=assignment, amount=given.get("amount"), currency=currency, by=me, now=now)

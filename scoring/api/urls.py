@@ -1,0 +1,7 @@
+"""Addresses of scores in the API."""
+
+from django.urls import path
+
+from scoring.api.views import ScoreView
+
+urlpatterns = [path("scores/<int:pk>/", ScoreView.as_view(), name="api-score")]
