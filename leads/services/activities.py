@@ -20,6 +20,7 @@ from users.models import Organisation, User
 CHUNK = 1_000
 MAX_AHEAD = timedelta(days=1)
 MAX_KEY = 120
+KINDS = frozenset(ActivityKind.values)  # the enumeration makes its list anew at each look
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ class _Finder:
 
     def find(self, item: ActivityFacts, now: datetime) -> tuple[int | None, FactProblem | None]:
         """The lead's id, or what is wrong with the activity."""
-        if item.kind not in ActivityKind.values:
+        if item.kind not in KINDS:
             return None, FactProblem("kind", item.kind, "is no kind of activity")
         if item.at > now + MAX_AHEAD or item.at.year < 1970:
             return None, FactProblem("at", item.at.isoformat(), "is no moment that has been")
