@@ -1,0 +1,41 @@
+"""The agreement in the Django admin: to look at; the database itself refuses changes to what was proposed."""
+
+from django.contrib import admin
+
+from alignment.models import Criterion, Definition, Reason, Signature, SlaTerm, Version
+from core.admin import ReadOnlyAdmin
+
+
+@admin.register(Definition)
+class DefinitionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "created_at"]
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    list_display = ["definition", "number", "status", "author", "proposed_at", "signed_at", "activated_at"]
+    list_filter = ["status"]
+    list_select_related = ["definition", "author"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "dimension", "label", "points", "is_on"]
+    list_filter = ["dimension"]
+    search_fields = ["=version__id", "label"]
+
+
+@admin.register(Reason)
+class ReasonAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "label", "dimension", "criterion_key", "needs_text"]
+
+
+@admin.register(SlaTerm)
+class SlaTermAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "grade", "source", "is_handed_over", "response_amount", "response_unit"]
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "side", "by", "at"]
+    list_select_related = ["by"]

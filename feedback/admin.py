@@ -1,0 +1,85 @@
+"""Handoffs and what became of them in the Django admin: to look at."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from feedback.models import (
+    Assignment,
+    Attempt,
+    Decision,
+    Handoff,
+    Notification,
+    Outcome,
+    RepSettings,
+    SlaEvent,
+    WorkingCalendar,
+)
+
+
+@admin.register(Handoff)
+class HandoffAdmin(ReadOnlyAdmin):
+    list_display = ["id", "lead_id", "cycle", "state", "grade", "team", "ready_at", "closed_at"]
+    list_filter = ["state", "grade", "team"]
+    list_select_related = ["team"]
+    search_fields = ["=id", "=lead__id"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = [
+        "id",
+        "handoff_id",
+        "owner",
+        "assigned_at",
+        "response_due_at",
+        "responded_at",
+        "decision_due_at",
+        "decided_at",
+        "next_event_at",
+    ]
+    list_select_related = ["owner"]
+    search_fields = ["=handoff__id"]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["handoff_id", "kind", "result", "by", "at", "happened_at"]
+    list_filter = ["kind", "result"]
+    list_select_related = ["by"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["handoff_id", "kind", "reason", "by", "at", "seen_at"]
+    list_filter = ["kind"]
+    list_select_related = ["reason", "by"]
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnlyAdmin):
+    list_display = ["handoff_id", "kind", "amount", "currency", "by", "at"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+
+
+@admin.register(SlaEvent)
+class SlaEventAdmin(ReadOnlyAdmin):
+    list_display = ["assignment_id", "clock", "step", "due_at", "at"]
+    list_filter = ["clock", "step"]
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    list_display = ["user", "text", "at", "read_at"]
+    list_select_related = ["user"]
+
+
+@admin.register(WorkingCalendar)
+class WorkingCalendarAdmin(ReadOnlyAdmin):
+    list_display = ["name", "zone", "country", "region", "is_default"]
+
+
+@admin.register(RepSettings)
+class RepSettingsAdmin(ReadOnlyAdmin):
+    list_display = ["user", "calendar", "is_away"]
+    list_select_related = ["user", "calendar"]
