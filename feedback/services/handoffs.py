@@ -74,7 +74,8 @@ def compare_all(*, now: datetime) -> Opened:
 def release(*, now: datetime) -> int:
     """Give leads that wait to reps who have room, best first; gives how many found an owner.
 
-    Those that find none stand in the pool of a team, whose reps may claim them.
+    One that fell below the gate while it waited is passed over until it is sales-ready again. Those that
+    find none stand in the pool of a team, whose reps may claim them.
     """
     given = 0
     while batch := _release_batch(now):
@@ -155,7 +156,7 @@ def _ready_at(lead: Lead, became_ready_at: datetime | None, now: datetime) -> da
 @transaction.atomic
 def _release_batch(now: datetime) -> int:
     _hold_cursor()
-    waiting = in_pool()
+    waiting = in_pool().filter(not_ready_since=None)
     if not waiting.exists():
         return 0
     roster = load_roster([])

@@ -121,6 +121,13 @@ class TestRouting:
         assert row.assigned_at == NOW + timedelta(minutes=90)
         assert row.response_due_at == NOW + timedelta(minutes=210)  # an hour of lunch doesn't count
 
+    def test_a_lead_that_fell_below_the_gate_while_it_waited_is_passed_over(self) -> None:
+        fallen = waiting(not_ready_since=NOW)
+        Assignment.objects.all().delete()
+        assert sweep().assigned == 0
+        Handoff.objects.filter(pk=fallen.pk).update(not_ready_since=None)
+        assert sweep().assigned == 1
+
     def test_a_team_may_read_the_leads_of_its_pool(self, settings: pytest.FixtureRequest) -> None:
         settings.HANDOFF_CAPACITY = 0  # type: ignore[attr-defined] # pytest-django's settings
         rep, lead = UserFactory(), ready_lead()
