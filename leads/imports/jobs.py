@@ -23,7 +23,7 @@ from leads.models import ImportJob, ImportProblem
 from leads.services import Outcome
 from users.models import Organisation, User
 
-CHUNK = 500
+CHUNK = 250
 SAMPLED = 500
 SHOWN = 8
 MAX_PROBLEMS = 20_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core import audit
 from leads.checking import checked
@@ -57,7 +57,6 @@ class UpsertResult:
         return sum(row.outcome is outcome for row in self.rows)
 
 
-@transaction.atomic
 def upsert_leads(
     *,
     rows: Sequence[LeadFacts],
@@ -73,6 +72,17 @@ def upsert_leads(
     can't be used are left out of their row. Empty values never clear and flags are only set. A repeat
     leaves everything unchanged. ``is_marked=False`` is for a caller that has everything judged anew.
     """
+    try:
+        return _upsert(rows, by=by, now=now, cause=cause, is_marked=is_marked)
+    except IntegrityError:
+        # Somebody added a lead with one of these external ids meanwhile: now it is found.
+        return _upsert(rows, by=by, now=now, cause=cause, is_marked=is_marked)
+
+
+@transaction.atomic
+def _upsert(
+    rows: Sequence[LeadFacts], *, by: User | None, now: datetime, cause: str, is_marked: bool
+) -> UpsertResult:
     result = UpsertResult()
     for start in range(0, len(rows), CHUNK):
         chunk = _Chunk(rows[start : start + CHUNK], now)

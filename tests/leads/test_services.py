@@ -25,7 +25,7 @@ from leads.models import (
     StageChange,
     Touch,
 )
-from leads.services import Outcome
+from leads.services import Outcome, book
 from leads.stages import MOVES
 from tests.factories import TeamFactory, UserFactory
 from users.models import Organisation, Role, User
@@ -329,3 +329,13 @@ def test_an_external_id_names_one_lead() -> None:
 def test_the_author_of_a_change_is_in_the_audit_log(people: dict[Role, User]) -> None:
     services.create_lead(facts=LeadFacts(name="Rita"), by=people[Role.MARKETER], now=NOW)
     assert AuditEntry.objects.get().actor == people[Role.MARKETER]
+
+
+def test_a_lead_that_somebody_else_adds_meanwhile_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = create(name="Rita", external_ids=(("hubspot", "1"),))
+    known = book._ids
+    blind = iter([True])
+    monkeypatch.setattr(book, "_ids", lambda pairs: {} if next(blind, False) else known(pairs))
+    row = LeadFacts(title="CTO", name="Rita", external_ids=(("hubspot", "1"),))
+    assert upsert(row) == [Outcome.UPDATED]
+    assert Lead.objects.get(title="CTO") == other
