@@ -1,0 +1,59 @@
+"""Rescoring every lead under a new activation, against what the machine can do at best."""
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from benchmarks.setting import interleaved, start_django
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The size of the base."""
+    parser.add_argument("--leads", type=int, default=200_000)
+    parser.add_argument("--activities", type=int, default=None, help="default: 8 a lead")
+    parser.add_argument("--runs", type=int, default=3, help="interleaved runs; the medians count")
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """The figures; ``ratio`` is rescore to floor, ``ratio_update`` rescore to the bare update."""
+    start_django()
+    from benchmarks import base, floor
+    from benchmarks.rescoring import Rescoring
+
+    now = datetime.now(UTC)
+    activities = options.activities if options.activities is not None else 8 * options.leads
+    base.make_base(options.leads, activities, now)
+    floor.make_floor()
+    rescoring = Rescoring(now)
+    horizon = rescoring.spec.horizon
+    since = 0 if horizon is None else int((now - timedelta(days=horizon)).timestamp())
+
+    def before() -> None:
+        floor.empty_floor()
+        rescoring.clear()
+        base.vacuum("floor_lead", "floor_activity", "floor_score", "scoring_score")
+        rescoring.checkpoint()
+
+    seconds = interleaved(
+        {
+            "judge": rescoring.judge,
+            "rescore": rescoring.rescore,
+            "floor": partial(floor.floor, since),
+            "bare_update": floor.bare_update,
+        },
+        runs=options.runs,
+        before=before,
+    )
+    figures: dict[str, Any] = {f"{name}_seconds": round(value, 3) for name, value in seconds.items()}
+    return {
+        "leads": options.leads,
+        "activities": activities,
+        "criteria": len(rescoring.spec.criteria),
+        "criteria_on_activities": len([each for each in rescoring.spec.criteria if each.activity]),
+        **figures,
+        "ratio": round(seconds["rescore"] / seconds["floor"], 3),
+        "ratio_update": round(seconds["rescore"] / seconds["bare_update"], 3),
+        "runs": options.runs,
+        "postgresql": rescoring.server(),
+    }
