@@ -32,6 +32,14 @@ class TestWhoSeesTheQueue(AccessTests):
     other_team = OK
 
 
+class TestWhoRefreshesTheList(AccessTests):
+    expected = READ
+    other_team = OK
+
+    def url(self) -> str:
+        return reverse("feedback:queue_list", args=[self.rep.pk])
+
+
 class TestWhoSeesThePool(AccessTests):
     url_name = "feedback:pool"
     expected = SALES_ONLY
