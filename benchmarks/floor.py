@@ -49,9 +49,12 @@ def empty_floor() -> None:
 
 
 def floor(since_epoch: int) -> None:
-    """Constants for every lead into the empty generation, and one grouped count inside the horizon."""
+    """Constants for every lead into the empty generation, and one grouped count inside the horizon.
+
+    One connection on one core, as what it is compared with: PostgreSQL never inserts a SELECT in parallel.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET jit = off")
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
         cursor.execute(FILL)
         cursor.execute(COUNT, [since_epoch])
         cursor.fetchall()

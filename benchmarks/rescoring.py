@@ -6,11 +6,13 @@ from django.db import connection, transaction
 
 from alignment import spec
 from alignment.services import install_template
+from leads.models import Lead
 from scoring import services
 from scoring.engine.running import quiet
 from scoring.engine.statement import Leads, slots_of, statement
 from scoring.engine.text import glue
 from scoring.models import Generation, GenerationRange, LiveGeneration, Score, ScoreChange
+from scoring.services.activating import RANGE
 from users.models import Organisation
 
 
@@ -32,8 +34,11 @@ class Rescoring:
             raise RuntimeError("The generation was not built.")
 
     def judge(self) -> None:
-        """Judge every lead in one statement and write nothing, as a preview does."""
-        leads = Leads(0, 2**63 - 1)
+        """Judge every lead, range by range as ``rescore`` does, and write nothing."""
+        for low in range(1, Lead.objects.count() + 1, RANGE["postgresql"]):
+            self._judge_range(Leads(low, low + RANGE["postgresql"] - 1))
+
+    def _judge_range(self, leads: Leads) -> None:
         parts = statement([self.spec], leads.choice, self.now, self.zone)
         query = glue(
             "WITH {tables} SELECT count(*), sum(total) FROM ({select}) judged",

@@ -45,7 +45,7 @@ def explain_under(specs: Sequence[VersionSpec], lead_id: int, *, now: datetime) 
     return Explanation(judged, None, now, (), (), (), (), None)
 
 
-def _row(text: str, params: list[object]) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+def _row(text: str, params: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
     """The judged columns and the facts by name."""
     with transaction.atomic(), connection.cursor() as cursor:
         quiet(cursor)

@@ -24,9 +24,9 @@ def facts_of(lead_ids: Collection[int], *, now: dt.datetime | None = None) -> di
     fields = registry.for_use(Use.CRITERION)
     rows = prepare(Lead.objects.filter(pk__in=lead_ids), fields, context)
     values = {f"f_{value_name(field.key)}": field_expression(field, context) for field in fields}
+    found: list[Any] = list(rows.values("pk", **values))
     return {
-        row["pk"]: {field.key: _plain(row[f"f_{value_name(field.key)}"]) for field in fields}
-        for row in rows.values("pk", **values)
+        row["pk"]: {field.key: _plain(row[f"f_{value_name(field.key)}"]) for field in fields} for row in found
     }
 
 

@@ -18,7 +18,9 @@ GROUP = "Score"
 def join_live_score(rows: QuerySet[Any], _ctx: Context) -> QuerySet[Any]:
     """``rows`` of leads joined to their score in the live generation, which is read once, here."""
     generation = live_generation_id() or 0
-    return rows.annotate(score=FilteredRelation("scores", condition=Q(scores__generation_id=generation)))
+    relation = FilteredRelation("scores", condition=Q(scores__generation_id=generation))
+    joined: QuerySet[Any] = rows.annotate(score=relation)
+    return joined
 
 
 def register() -> None:

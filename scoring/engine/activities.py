@@ -219,7 +219,12 @@ def _of_days(measure: Measure, count: str, name: str, age: Sql) -> Sql:
         often = least(often, str(measure.daily_cap))
     value = "MAX({weight})" if measure.is_once else "SUM({often} * {weight})"
     template = value + " FILTER (WHERE days.{count} > 0{young}) AS {name}"
-    parts: dict[str, Sql | str] = {"count": count, "young": _young(measure, age), "weight": _weight(measure, age), "name": name}
+    parts: dict[str, Sql | str] = {
+        "count": count,
+        "young": _young(measure, age),
+        "weight": _weight(measure, age),
+        "name": name,
+    }
     return glue(template, often=often, **parts)
 
 

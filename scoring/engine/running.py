@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -110,7 +110,7 @@ class Judge:
             for row in self._fetch(query, leads, generation)
         ]
 
-    def _fetch(self, query: Sql, leads: Leads, generation: int) -> list[tuple[object, ...]]:
+    def _fetch(self, query: Sql, leads: Leads, generation: int) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             quiet(cursor)
             cursor.execute(*query.bind(self._slots(leads, generation)))

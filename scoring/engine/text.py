@@ -29,7 +29,7 @@ class Sql:
     text: str
     params: tuple[object, ...] = ()
 
-    def bind(self, values: Mapping[Slot, object]) -> tuple[str, list[object]]:
+    def bind(self, values: Mapping[Slot, object]) -> tuple[str, list[Any]]:
         """Text and parameters for ``cursor.execute``."""
         return self.text, [values[each] if isinstance(each, Slot) else each for each in self.params]
 

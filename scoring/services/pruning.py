@@ -36,7 +36,7 @@ def _prune_chunk(generation: Generation) -> int:
     if not ids:
         return 0
     doomed = Score.objects.filter(generation_id=generation.pk, lead_id__gte=ids[0], lead_id__lte=ids[-1])
-    return int(doomed._raw_delete(doomed.db))  # type: ignore[attr-defined]  # no signals or cascades to run
+    return int(doomed._raw_delete(doomed.db))
 
 
 @transaction.atomic

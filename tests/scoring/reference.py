@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from alignment.decay import Decay
@@ -50,25 +51,25 @@ class Reference:
             return (value is None) == (node.op == "unknown")
         if value is None:
             return False
-        wanted = node.value
+        wanted: Any = node.value
         match node.op:
             case "contains":
-                return fold(wanted) in fold(value)
+                return fold(wanted) in fold(str(value))
             case "is":
-                return value == (LEVELS.index(wanted) if node.field.startswith("bant.") else wanted)
+                return bool(value == (LEVELS.index(wanted) if node.field.startswith("bant.") else wanted))
             case "at_least":
-                return value >= LEVELS.index(wanted)
+                return bool(value >= LEVELS.index(wanted))
             case "in":
-                return value in wanted
+                return bool(value in wanted)
             case "gte":
-                return value >= wanted
+                return bool(value >= wanted)
             case "lt":
-                return value < wanted
+                return bool(value < wanted)
             case "within_last_days":
-                return 0 <= (self.day(self.now) - self.day(value)).days <= wanted
+                return bool(0 <= (self.day(self.now) - self.day(value)).days <= wanted)
         raise AssertionError(f"The tests don't know the operator {node.op}.")
 
-    def value(self, key: str, person: Person):  # type: ignore[no-untyped-def]  # any type of value
+    def value(self, key: str, person: Person) -> Any:
         if key.startswith("bant."):
             return self.answer(key.split(".")[1], person)
         return {
@@ -148,7 +149,9 @@ class Reference:
         if forced:
             gate |= Gate.DISQUALIFIED
         bant = sum(level << (2 * place) for place, level in enumerate(levels))
-        return Judged(lead_id, spec.id, *sums.values(), total, grade, bant, gate)
+        return Judged(
+            lead_id=lead_id, version_id=spec.id, total=total, grade=grade, bant=bant, gate=gate, **sums
+        )
 
     def level(self, spec: VersionSpec, dimension: str, person: Person) -> int:
         said = self.answer(dimension, person)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -167,7 +168,7 @@ def people(draw: st.DrawFn, now: dt.datetime) -> Person:
         country=draw(st.sampled_from(["", "DE", "FR"])),
         do_not_call=draw(half),
         employees=draw(st.sampled_from([None, 0, 49, 50, 200, 2_000_000_000])),
-        revenue=draw(st.sampled_from([None, 0, 999_999, 1_000_000])),
+        revenue=draw(st.sampled_from([None, Decimal(0), Decimal(999_999), Decimal(1_000_000)])),
         created=draw(past),
         stopped=draw(st.one_of(st.none(), st.none(), past)),
         said=tuple(draw(st.lists(said, max_size=4))),

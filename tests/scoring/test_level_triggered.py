@@ -19,8 +19,8 @@ from leads.models import ChangedLead, Lead
 from scoring import querysets, services
 from scoring.engine.running import Judge
 from scoring.engine.statement import Leads
-from scoring.models import Generation, Score, ScoreChange
-from scoring.services import activating, marks
+from scoring.models import Generation, ScoreChange
+from scoring.services import activating, marks, writing
 from scoring.services.logging import finish_logging
 from tests.alignment.factories import make_version
 from tests.scoring.world import Did, Person, add, save
@@ -151,7 +151,7 @@ def test_every_lead_ends_with_the_score_its_facts_deserve(
         wait_until(lambda: querysets.live_generation_id() != first, "the flip")
     wait_until(is_quiet, "the sweeps to find everything")
     assert stale() == []
-    assert Score.objects.filter(generation_id=querysets.live_generation_id()).count() == len(base)
+    assert querysets.live_scores().count() == len(base)
     check_history()
 
 
@@ -166,7 +166,7 @@ def lose_all_messages() -> None:
 def race(pk: int, mark: Mark, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A worker has claimed and judged a lead but not committed when its facts change; what is stale then?"""
     judged, edited = threading.Event(), threading.Event()
-    write = marks.write
+    write = writing.write
 
     def slow_write(*args: object) -> None:
         write(*args)  # type: ignore[arg-type]  # passed on as they came
@@ -210,7 +210,7 @@ def test_the_same_with_the_marks_lock_taken_out_loses_it(
 
 @pytest.mark.workers
 def test_the_fire_itself_finds_a_missing_lock(base: list[int]) -> None:
-    """Editors and workers as above, but marks that don't wait: a lead is stale, or the test proves nothing."""
+    """Editors and workers as above, but marks that don't wait: a lead is stale, or it proves nothing."""
     stop = threading.Event()
 
     def work() -> None:

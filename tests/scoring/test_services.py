@@ -18,7 +18,7 @@ from leads.services import add_activities, create_lead, record_answer
 from scoring import services
 from scoring.explain import explain
 from scoring.models import Generation, GenerationRange, LiveGeneration, Refresh, Score, ScoreChange
-from scoring.querysets import live_generation_id
+from scoring.querysets import live_generation_id, live_scores
 from scoring.services import activating, refreshing
 from scoring.tasks import build
 from tests.alignment.factories import make_version
@@ -67,7 +67,7 @@ def live() -> Version:
 
 
 def score(lead: Lead) -> Score:
-    return Score.objects.get(generation_id=live_generation_id(), lead_id=lead.pk)
+    return live_scores().get(lead_id=lead.pk)
 
 
 def causes(lead: Lead) -> list[str]:
@@ -243,7 +243,7 @@ class TestRefresh:
         monkeypatch.setattr(refreshing, "RANGE", {"postgresql": 2, "sqlite": 2})
         people = [lead(email=f"p{number}@firm.example.test") for number in range(5)]
         services.judge_marked(now=NOW)
-        Lead.objects.filter(pk=people[0].pk)._raw_delete("default")  # type: ignore[attr-defined]  # as erasing does
+        Lead.objects.filter(pk=people[0].pk)._raw_delete("default")
         later = NOW + timedelta(days=1)
         run = refreshing._start(later)
         assert run is not None
