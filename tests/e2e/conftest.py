@@ -1,14 +1,23 @@
 """A real browser for the end-to-end tests; a page fails its test on what no page of ours may do."""
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.pages import Complaints
+from tools import sample
 from tools.chromium import FLAGS, find
+
+LEADS = 200
+PASSWORD = "bantam-demo"
 
 
 @pytest.fixture(scope="session")
@@ -20,19 +29,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A browser with nobody signed in; addresses such as ``/leads/`` mean the live server."""
+@contextmanager
+def opened(chromium: Browser, address: str, **options: Any) -> Iterator[BrowserContext]:
+    """A browser with nobody signed in; addresses such as ``/leads/`` mean the server at ``address``."""
     context = chromium.new_context(
-        base_url=live_server.url,
+        base_url=address,
         viewport={"width": 1440, "height": 900},
         locale="en-GB",
         timezone_id="Europe/Berlin",
         reduced_motion="reduce",
+        **options,
     )
     context.set_default_timeout(float(os.environ.get("BANTAM_E2E_SECONDS", "15")) * 1000)
     yield context
     context.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A browser at the test's own server, with the rows that the test made."""
+    with opened(chromium, live_server.url) as context:
+        yield context
 
 
 @pytest.fixture
@@ -43,3 +60,76 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     yield page
     assert not complaints.found, "\n".join(complaints.found)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sample company that nobody serves; built once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    with (folder.parent / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            sample.build(unfinished, leads=LEADS)
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def company(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the sample company in the embedded mode, with worker and beat; one a test file."""
+    folder = tmp_path_factory.mktemp("company")
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    with sample.serving(folder) as address:
+        yield address
+
+
+class Visits:
+    """Opens browsers at the sample company, each with one of its people signed in by the form."""
+
+    def __init__(self, chromium: Browser, address: str) -> None:
+        self.chromium, self.address = chromium, address
+        self.complaints = Complaints()
+        self.signed_in: dict[str, StorageState] = {}
+        self.open: list[Any] = []
+
+    def __call__(self, first_name: str = "", *, scripts: bool = True) -> Page:
+        """A page for the person with this first name, or for a stranger; ``scripts`` may be off."""
+        if first_name and first_name not in self.signed_in:
+            self.signed_in[first_name] = self._sign_in(first_name)
+        state = self.signed_in.get(first_name)
+        browser = opened(self.chromium, self.address, java_script_enabled=scripts, storage_state=state)
+        self.open.append(browser)
+        context = browser.__enter__()
+        context.on("page", self.complaints.listen)
+        return context.new_page()
+
+    def _sign_in(self, first_name: str) -> StorageState:
+        with opened(self.chromium, self.address) as context:
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.get_by_label("E-mail").fill(f"{first_name}@feldmark.example")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("navigation", name="Main").wait_for()
+            return context.storage_state()
+
+    def end(self) -> None:
+        """Close all that are open; AssertionError with what any page must never have done."""
+        while self.open:
+            self.open.pop().__exit__(None, None, None)
+        found, self.complaints.found = self.complaints.found, []
+        assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def _visits(chromium: Browser, company: str) -> Visits:
+    return Visits(chromium, company)
+
+
+@pytest.fixture
+def visit(_visits: Visits) -> Iterator[Visits]:
+    """``visit("marta")`` is a page with Marta signed in; the same is watched as of ``page``."""
+    yield _visits
+    _visits.end()
