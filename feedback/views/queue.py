@@ -177,20 +177,18 @@ def _of_all(request: HttpRequest) -> HttpResponse:
 
 
 def tabs(viewer: User, current: str) -> list[dict[str, Any]]:
-    """The sibling views of the queue with their counts; none for those who only read a handoff."""
+    """The sibling views of the queue; none for those who only read a handoff. A rep's own queue says how
+    many it holds in its list, which stays fresh."""
     if viewer.role not in WORKERS:
         return []
-    own = undecided(timezone.now())
-    if viewer.role == Role.REP:
-        own = own.filter(owner=viewer)
+    is_rep = viewer.role == Role.REP
     pool = visible_handoffs(viewer).filter(state=Handoff.State.WAITING)
-    label = "My queue" if viewer.role == Role.REP else "With reps"
     return [
         {
-            "label": label,
+            "label": "My queue" if is_rep else "With reps",
             "url": reverse("feedback:queue"),
             "is_current": current == "queue",
-            "count": own.count(),
+            "count": None if is_rep else undecided(timezone.now()).count(),
         },
         {
             "label": "Pool",

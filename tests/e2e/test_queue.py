@@ -57,6 +57,7 @@ def test_the_keyboard_alone_is_enough(page: Page, rep: User, rows: list[Assignme
     page.keyboard.press("a")
     opened(page, "Miguel Ortiz")
     expect(page.locator(".queue-list")).not_to_contain_text("Johanna Klein")
+    expect(page.get_by_text("2 undecided leads")).to_be_visible()
     page.keyboard.press("r")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
