@@ -1,6 +1,5 @@
 """Building the sample from a plan: with months of sales work, or leads and activities alone."""
 
-import datetime as dt
 import time
 from collections.abc import Callable
 
@@ -12,7 +11,7 @@ from feedback.sample.bulk import import_deeds, import_persons
 from feedback.sample.deeds import crowds
 from feedback.sample.history import History
 from feedback.sample.people import House
-from feedback.sample.persons import Crowd
+from feedback.sample.persons import Crowd, Persona
 from feedback.sample.plan import Plan
 
 CHUNK = 1_000
@@ -37,21 +36,25 @@ def build_bulk(plan: Plan, say: Say) -> None:
     people.agree(house, plan)
     began, leads, deeds = time.monotonic(), 0, 0
     for number, batch in enumerate(crowds(crowd, size=CHUNK), 1):
-        with transaction.atomic():
-            ids = import_persons(batch, by=house.marketer, now=plan.now, is_marked=False)
-            facts = ((pk, deed) for pk, person in zip(ids, batch, strict=True) for deed in person.deeds)
-            deeds += import_deeds(facts, by=house.marketer, now=plan.now, is_marked=False)
+        deeds += _import(batch, house, plan)
         leads += len(batch)
         if number % TELL_EVERY == 0:
-            say(
-                f"  {leads:,} leads and {deeds:,} activities, {leads / (time.monotonic() - began):,.0f} leads/s"
-            )
+            rate = leads / (time.monotonic() - began)
+            say(f"  {leads:,} leads and {deeds:,} activities, {rate:,.0f} leads a second")
     say("Judging all leads ...")
     people.go_live(plan, plan.now, say)
     people.finish(house, plan)
-    say(
-        f"Done: {leads:,} leads, {deeds:,} activities in {dt.timedelta(seconds=round(time.monotonic() - began))}."
-    )
+    seconds = time.monotonic() - began
+    say(f"Done: {leads:,} leads and {deeds:,} activities in {seconds:,.0f} seconds.")
+
+
+@transaction.atomic
+def _import(persons: list[Persona], house: House, plan: Plan) -> int:
+    for person in persons:
+        person.facts.answers = tuple(answer for _, answer in person.answers)
+    ids = import_persons(persons, by=house.marketer, now=plan.now, is_marked=False)
+    facts = ((pk, deed) for pk, person in zip(ids, persons, strict=True) for deed in person.deeds)
+    return import_deeds(facts, by=house.marketer, now=plan.now, is_marked=False)
 
 
 def _found(plan: Plan) -> tuple[House, Crowd]:

@@ -1,4 +1,4 @@
-"""Writing persons as leads with their activities, in chunks of flat memory, through the services of imports."""
+"""Writing persons as leads with their activities, in chunks, through the services of imports."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

@@ -6,12 +6,13 @@ before it was assigned and nothing lies ahead of now.
 """
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Generic, TypeVar
 
 from core.services import settle_outbox
-from feedback.models import Decision
+from feedback.models import Assignment, Decision
 from feedback.sample.bulk import import_deeds, import_persons
 from feedback.sample.people import House, go_live
 from feedback.sample.persons import Deed, Persona
@@ -30,10 +31,12 @@ from users.models import User
 
 CHUNK = 1_000
 DAY = dt.timedelta(days=1)
-LATE = 10 * DAY
-"""The last days are played finer: they are what the queues show."""
-HOURS = ((7, 40), (12, 50))
-LATE_HOURS = ((7, 15), (9, 40), (12, 20), (14, 50))
+FINENESS = (
+    (10 * DAY, ((7, 15), (9, 40), (12, 20), (14, 50))),
+    (50 * DAY, ((7, 40), (12, 50))),
+    (1000 * DAY, ((8, 40),)),
+)
+"""Up to which age of a day news comes in at which hours: the last days are what the queues show."""
 HANDLING = dt.timedelta(minutes=2)
 MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 T = TypeVar("T")
@@ -76,6 +79,7 @@ class History:
         self.say("Leads and activities from before the start ...")
         self._take_in(plan.live_at, is_marked=False)
         go_live(plan, plan.live_at, self.say)
+        gc.freeze()  # thousands of persons that stay: no use in looking through them again and again
         weeks = 0
         for tick in self._ticks():
             if (tick - plan.live_at).days // 28 > weeks:
@@ -93,7 +97,7 @@ class History:
         """The moments at which news comes in; the last one is just before now."""
         day = self.plan.live_at.replace(hour=0)
         while day <= self.plan.now:
-            hours = LATE_HOURS if self.plan.now - day < LATE else HOURS
+            hours = next(hours for age, hours in FINENESS if self.plan.now - day < age)
             for hour, minute in hours if day.weekday() < SATURDAY else hours[1:2]:
                 tick = day + dt.timedelta(hours=hour, minutes=minute + self.rng.randrange(25))
                 if self.plan.live_at < tick < self.plan.now - 2 * HANDLING:
@@ -114,9 +118,9 @@ class History:
     def _play_until(self, until: dt.datetime) -> None:
         """What reps planned to do by then; the clocks are watched before each step."""
         for at, act in self.desks.due(until):
-            sweep(now=at)
+            _watch(at)
             act(at)
-        sweep(now=until)
+        _watch(until)
 
     def _take_in(self, now: dt.datetime, *, is_marked: bool) -> None:
         by = self.house.marketer
@@ -149,3 +153,9 @@ class History:
 def _chunks(things: list[T]) -> Iterator[list[T]]:
     for start in range(0, len(things), CHUNK):
         yield things[start : start + CHUNK]
+
+
+def _watch(now: dt.datetime) -> None:
+    """Sweep if anything is due; to look first is quicker than to lock nothing thousands of times."""
+    if Assignment.objects.filter(next_event_at__lte=now).exists():
+        sweep(now=now)

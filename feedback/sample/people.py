@@ -1,7 +1,7 @@
 """Who works at the sample company, by which hours, and the agreement that both teams signed."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -132,8 +132,8 @@ def _calendar(
     name: str,
     zone: str,
     holidays_of: tuple[str, str],
-    week: dict[int, tuple[Interval, ...]],
-    days_off: dict[dt.date, str],
+    week: Mapping[int, Sequence[Interval]],
+    days_off: Mapping[dt.date, str],
 ) -> CalendarContent:
     country, region = holidays_of
     return CalendarContent(name=name, zone=zone, country=country, region=region, week=week, days_off=days_off)

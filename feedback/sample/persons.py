@@ -16,9 +16,9 @@ from leads.facts import AnswerFacts, LeadFacts
 
 DAY = 86_400
 HEATS = ("cold", "warm", "hot")
-HEAT_WEIGHTS = (50, 31, 19)
+HEAT_WEIGHTS = (58, 26, 16)
 RANKS = ("decider", "manager", "staff", "junior")
-RANK_WEIGHTS = {"cold": (20, 28, 40, 12), "warm": (26, 32, 33, 9), "hot": (42, 36, 19, 3)}
+RANK_WEIGHTS = {"cold": (14, 22, 48, 16), "warm": (28, 32, 32, 8), "hot": (48, 37, 14, 1)}
 TITLES = {
     "decider": vocab.DECIDERS,
     "manager": vocab.MANAGERS,
@@ -87,6 +87,7 @@ class Crowd:
         self.plan, self.runs = plan, runs
         self.rng = Random(plan.seed)  # noqa: S311 - made-up data
         self.now, self.start = int(plan.now.timestamp()), int(plan.start.timestamp())
+        self.first_peak = int(plan.live_at.timestamp()) - 21 * DAY
         hot = max(1.0, plan.leads * HEAT_WEIGHTS[2] / 100)
         self.late = min(0.7, max(LATE_SHARE, LATE_LEADS / hot))
 
@@ -122,7 +123,7 @@ class Crowd:
         if heat == "hot" and rng.random() < self.late:
             peak = self.moment(self.now - LATE, self.now)
         else:
-            peak = self.moment(self.start, self.now)
+            peak = self.moment(self.first_peak if heat == "hot" else self.start, self.now)
         if rng.random() < 0.25:
             return peak, self.moment(self.start - 365 * DAY, self.start)
         earliest = max(self.start, peak - 60 * DAY)
@@ -142,15 +143,15 @@ class Crowd:
         self, number: int, company: Company, name: tuple[str, str], rank: str, source: str, born: int
     ) -> LeadFacts:
         rng = self.rng
-        is_free = rng.random() < (0.3 if company.employees < 15 else 0.09)
+        is_free = rng.random() < (0.35 if company.employees < 15 else 0.13)
         created = dt.datetime.fromtimestamp(born, dt.UTC)
         has_company = rng.random() < (0.6 if is_free else 0.97)
         return LeadFacts(
             name=" ".join(name) if rng.random() < 0.97 else None,
             email=_email(number, name, company, is_free=is_free),
             phone=_phone(company.country, rng) if rng.random() < 0.6 else None,
-            title=rng.choice(TITLES[rank]) if rng.random() < 0.9 else None,
-            country=company.country.code if rng.random() < 0.94 else None,
+            title=rng.choice(TITLES[rank]) if rng.random() < 0.87 else None,
+            country=company.country.code if rng.random() < 0.9 else None,
             city=company.city if rng.random() < 0.5 else None,
             language=company.country.language if rng.random() < 0.7 else None,
             source=source or None,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 WINDOW = dt.timedelta(days=182)
 """How far back activities go."""
-LIVE_FOR = dt.timedelta(weeks=18)
+LIVE_FOR = dt.timedelta(weeks=13)
 """How long the company has worked by its definition."""
 
 

@@ -59,6 +59,7 @@ class Desks:
         self.persons: dict[int, Persona] = {}
         self.calendars = load_calendars()
         self.undecided: Counter[int] = Counter()
+        self.turns: Counter[int] = Counter()
         self.planned: list[tuple[dt.datetime, int, Act]] = []
         self.reasons: dict[int, dict[str, int]] = {}
         self.count = 0
@@ -72,10 +73,12 @@ class Desks:
         for row in rows.order_by("pk"):
             self.last = row.pk
             habit = self.house.habits[row.owner_id]
-            seed = f"{self.plan.seed}/{row.handoff.lead_id}/{row.pk}"
-            rng = Random(seed)  # noqa: S311 - made-up data
             lead = row.handoff.lead
-            case = Case(row, lead, self.persons[lead.pk], row.owner, habit, rng)
+            person = self.persons[lead.pk]
+            self.turns[person.number] += 1
+            # Of its own and without ids of rows, so that no lead changes what becomes of another.
+            rng = Random(f"{self.plan.seed}/{person.number}/{self.turns[person.number]}")  # noqa: S311
+            case = Case(row, lead, person, row.owner, habit, rng)
             self.undecided[row.owner_id] += 1
             self._begin(case)
 
@@ -213,8 +216,9 @@ class Desks:
 
     def _pursue(self, case: Case, at: dt.datetime) -> None:
         rng = case.rng
-        meeting = self._later(case.assignment, at + rng.uniform(1, 6) * DAY, rng.randrange(400))
-        self.plan_at(meeting, lambda then: self._meet(case, then))
+        if rng.random() < 0.6:
+            meeting = self._later(case.assignment, at + rng.uniform(1, 6) * DAY, rng.randrange(400))
+            self.plan_at(meeting, lambda then: self._meet(case, then))
         verdict = self._later(case.assignment, at + rng.uniform(4, 18) * DAY, rng.randrange(400))
         if truth.qualifies(case.person, rng):
             self.plan_at(verdict, lambda then: self._qualify(case, then))

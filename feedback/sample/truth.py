@@ -18,6 +18,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from feedback.sample.persons import Persona
 
@@ -31,6 +32,13 @@ class Effect:
     accept: float
     win: float
     reasons: tuple[str, ...] = ()
+
+
+class Odds(NamedTuple):
+    """What speaks for and against a person, in log-odds."""
+
+    accept: float
+    win: float
 
 
 ACCEPT_BASE = 0.55
@@ -60,17 +68,17 @@ USUAL = ("no_budget", "no_budget", "not_now", "not_now", "has_solution", "no_nee
 
 def accepts(person: Persona, rng: Random, *, strictness: float = 0.0) -> bool:
     """Whether sales takes the lead; ``strictness`` is the rep's own, in log-odds."""
-    return rng.random() < _chance(ACCEPT_BASE - strictness + _sum(person, "accept"))
+    return rng.random() < _chance(ACCEPT_BASE - strictness + _odds(person).accept)
 
 
 def qualifies(person: Persona, rng: Random) -> bool:
     """Whether an accepted lead turns out to be an opportunity."""
-    return rng.random() < _chance(QUALIFY_BASE + _sum(person, "win") / 2)
+    return rng.random() < _chance(QUALIFY_BASE + _odds(person).win / 2)
 
 
 def wins(person: Persona, rng: Random) -> bool:
     """Whether an opportunity buys."""
-    return rng.random() < _chance(WIN_BASE + _sum(person, "win"))
+    return rng.random() < _chance(WIN_BASE + _odds(person).win)
 
 
 def reason(person: Persona, rng: Random) -> str:
@@ -82,8 +90,9 @@ def reason(person: Persona, rng: Random) -> str:
     return rng.choice(USUAL)
 
 
-def _sum(person: Persona, part: str) -> float:
-    return sum(getattr(effect, part) for effect in EFFECTS if effect.holds(person))
+def _odds(person: Persona) -> Odds:
+    held = [effect for effect in EFFECTS if effect.holds(person)]
+    return Odds(sum(each.accept for each in held), sum(each.win for each in held))
 
 
 def _chance(odds: float) -> float:

@@ -128,7 +128,7 @@ COUNTRIES: Final = (
         _words("Warszawa Kraków Wrocław Gdańsk"), ("Sp. z o.o.", "S.A."), "pl",
     ),
     Country(
-        "IN", 4,
+        "IN", 8,
         _words("Aditi Arjun Deepa Farhan Gauri Harish Kavita Manoj Neha Rahul Sunita Vikram"),
         _words("Banerjee Chopra Desai Gupta Iyer Kulkarni Menon Nair Patel Rao Saxena Verma"),
         _words("Pune Bengaluru Chennai Mumbai"), ("Pvt Ltd", "Ltd"), "en",

@@ -1,0 +1,183 @@
+"""The sample company as the demo shows it: believable, consistent in time and the same for a seed."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import F, Q
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from alignment.models import Version
+from core.models import OutboxMessage
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
+from feedback.querysets import undecided
+from feedback.reports import sla
+from feedback.sample.build import build
+from feedback.sample.people import DEMO_PASSWORD
+from feedback.sample.plan import Plan
+from leads.models import Activity, BantAnswer, ChangedLead, Lead, StageChange
+from scoring.models import ScoreChange
+from scoring.querysets import live_scores
+from users.models import Organisation, Role, User
+
+NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
+PLAN = Plan(leads=300, activities=2_400, seed=3, now=NOW)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def first(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
+    """The company, built for the tests here, which only read it; gives the digest of one built before it."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            build(PLAN, lambda line: None)
+            made = digest()
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            build(PLAN, lambda line: None)
+            yield made
+            transaction.set_rollback(True)
+
+
+def digest() -> dict[str, str]:
+    """A digest of what was made, without the ids of rows, which a database may skip."""
+    who = "handoff__lead__email"
+    content = {
+        "leads": Lead.objects.values_list("name", "email", "stage", "stage_at", "owner__email", "extra"),
+        "activities": Activity.objects.values_list("lead__email", "kind", "at_epoch"),
+        "answers": BantAnswer.objects.values_list("lead__email", "dimension", "level", "at"),
+        "scores": live_scores().values_list("lead__email", "grade", "total", "gate"),
+        "changes": ScoreChange.objects.values_list("lead__email", "at", "new_total"),
+        "assignments": Assignment.objects.values_list(who, "owner__email", "assigned_at", "responded_at"),
+        "attempts": Attempt.objects.values_list(who, "kind", "result", "note", "at"),
+        "decisions": Decision.objects.values_list(who, "kind", "reason__key", "text", "at", "facts"),
+        "outcomes": Outcome.objects.values_list(who, "kind", "amount", "at"),
+    }
+    return {name: _hash(rows) for name, rows in content.items()}
+
+
+def _hash(rows: Any) -> str:
+    lines = sorted(repr(row) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def test_it_has_as_many_leads_and_activities_as_planned() -> None:
+    assert (Lead.objects.count(), Activity.objects.count()) == (300, 2_400)
+
+
+def test_two_of_each_manager_side_signed_the_version_in_force() -> None:
+    version = Version.objects.get(status=Version.Status.ACTIVE)
+    assert {each.by.role for each in version.signatures.select_related("by")} == {
+        Role.MARKETING_MANAGER,
+        Role.SALES_MANAGER,
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_somebody_of_each_role_can_sign_in(role: Role) -> None:
+    person = User.objects.filter(role=role).order_by("pk")[0]
+    answer = Client().post(reverse("users:sign_in"), {"username": person.email, "password": DEMO_PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_grades_spread() -> None:
+    counts = Counter(live_scores().values_list("grade", flat=True))
+    assert set(counts) == {"A", "B", "C", "D"}
+    assert max(counts.values()) < 0.7 * 300
+    assert 0.03 < live_scores().filter(gate=0).count() / 300 < 0.3
+
+
+def test_every_rep_has_a_queue() -> None:
+    queues = Counter(undecided(NOW).values_list("owner", flat=True))
+    assert set(queues) == set(User.objects.filter(role=Role.REP).values_list("pk", flat=True))
+
+
+def test_something_is_overdue_at_risk_and_never_touched_now() -> None:
+    counts = sla.open_counts(Assignment.objects.all(), now=NOW)
+    assert counts["breached"] > 0
+    assert counts["at_risk"] > 0
+    assert counts["never_touched"] > 0
+    assert undecided(NOW).filter(callback_at__isnull=False).exists()
+
+
+def test_some_leads_were_won_and_some_lost() -> None:
+    assert {"qualified", "won", "lost"} <= set(Outcome.objects.values_list("kind", flat=True))
+
+
+def test_nothing_lies_ahead_of_now() -> None:
+    moments = {
+        Assignment: ("assigned_at", "responded_at", "decided_at", "ended_at"),
+        Attempt: ("at", "happened_at"),
+        Decision: ("at", "seen_at"),
+        Handoff: ("ready_at", "first_assigned_at", "accepted_at", "closed_at"),
+        Lead: ("created_at", "updated_at", "stage_at"),
+        Outcome: ("at",),
+        ScoreChange: ("at",),
+        SlaEvent: ("at",),
+        StageChange: ("at",),
+    }
+    for model, names in moments.items():
+        for name in names:
+            assert not model._default_manager.filter(**{f"{name}__gt": NOW}).exists(), (model, name)
+
+
+def test_every_step_comes_after_the_one_before() -> None:
+    late = Q(responded_at__lt=F("assigned_at")) | Q(decided_at__lt=F("assigned_at"))
+    assert not Assignment.objects.filter(late | Q(ended_at__lt=F("assigned_at"))).exists()
+    wrong = Q(first_assigned_at__lt=F("ready_at")) | Q(closed_at__lt=F("first_assigned_at"))
+    assert not Handoff.objects.filter(wrong).exists()
+    assert not Attempt.objects.filter(at__lt=F("assignment__assigned_at")).exists()
+    assert not Outcome.objects.filter(at__lt=F("handoff__accepted_at")).exists()
+
+
+def test_stages_follow_one_another() -> None:
+    last: dict[int, str] = {}
+    for change in StageChange.objects.order_by("at", "pk"):
+        assert change.from_stage == last.get(change.lead_id, "inquiry")
+        last[change.lead_id] = change.to_stage
+    for lead in Lead.objects.all():
+        assert lead.stage == last.get(lead.pk, "inquiry")
+
+
+def test_readiness_is_told_in_the_order_of_time() -> None:
+    for lead in Handoff.objects.values_list("lead", flat=True):
+        history = list(ScoreChange.objects.filter(lead=lead).order_by("pk").values_list("at", flat=True))
+        assert all(one <= other for one, other in pairwise(history))
+
+
+def test_nobody_is_called_or_mailed_against_their_wish() -> None:
+    refused = Q(kind="call", handoff__lead__do_not_call=True) | Q(
+        kind="email", handoff__lead__is_unsubscribed=True
+    )
+    assert not Attempt.objects.filter(refused).exists()
+
+
+def test_no_work_is_left_for_the_workers_and_no_mail_goes_out() -> None:
+    assert not ChangedLead.objects.exists()
+    assert not OutboxMessage.objects.filter(sent_at=None).exists()
+    assert not Assignment.objects.filter(next_event_at__lte=NOW).exists()
+    assert Organisation.current().set_up_at is not None
+
+
+def test_what_the_definition_gets_wrong_shows_in_the_decisions() -> None:
+    misled = (
+        Q(handoff__lead__pk__in=Activity.objects.filter(kind="webinar").values("lead"))
+        | Q(handoff__lead__source="Partner list")
+        | Q(handoff__lead__company__industry__in=["Banking", "Insurance"])
+    )
+    assert _accepted(misled) < _accepted(~misled)
+
+
+def _accepted(which: Q) -> float:
+    kinds = Counter(Decision.objects.filter(which).values_list("kind", flat=True))
+    return kinds["accept"] / sum(kinds.values())
+
+
+def test_the_same_seed_and_moment_make_the_same_company(first: dict[str, str]) -> None:
+    assert digest() == first
