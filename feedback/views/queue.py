@@ -69,7 +69,7 @@ def queue_list(request: HttpRequest, owner: int) -> HttpResponse:
     context = _list(_cards_of(shown), shown, opened)
     if request.headers.get("If-None-Match") == context["etag"]:
         return HttpResponseNotModified()
-    response = render(request, "feedback/_queue_list.html", context)
+    response = render(request, "feedback/_queue_refresh.html", context)
     response["ETag"] = context["etag"]
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -107,6 +107,7 @@ def test_the_list_refreshes_itself_without_moving_the_page(
     with page.expect_response("**/queue/list/**"):
         page.clock.run_for(21_000)
     expect(page.locator(".queue-list")).to_contain_text("Newcomer")
+    expect(page.get_by_text("4 undecided leads")).to_be_visible()
     opened(page, "Johanna Klein")
 
 
