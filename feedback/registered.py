@@ -54,7 +54,7 @@ def register_reports() -> None:
         LandingPage(Role.EXECUTIVE, "feedback:scoreboard"),
         LandingPage(Role.SALES_MANAGER, "feedback:sla"),
         LandingPage(Role.MEDIATOR, "feedback:sla"),
-        LandingPage(Role.MARKETING_MANAGER, "feedback:reasons", order=10),
+        LandingPage(Role.MARKETING_MANAGER, "feedback:reasons"),
     ]
     hooks.setup.append(
         SetupStep(

@@ -1,7 +1,7 @@
 """What leads offer the other apps and the frame: fields, screens, the step of the first run."""
 
 from core.hooks import LandingPage, NavItem, SetupStep, hooks
-from leads import fields
+from leads import fields, recounting
 from leads.access import IMPORTERS, READERS
 from leads.models import Lead
 from users.models import MARKETING, Role
@@ -16,8 +16,12 @@ def register() -> None:
     ]
     first = (*MARKETING, Role.MEDIATOR, Role.ADMIN)
     hooks.landing += [LandingPage(role, "leads:list", order=10) for role in first]
-    step = SetupStep("Import your leads", "leads:imports", 60, _has_leads, "There is no lead yet.")
+    step = SetupStep(
+        "Import your leads", "leads:imports", 60, _has_leads, "There is no lead yet.", frozenset(IMPORTERS)
+    )
     hooks.setup.append(step)
+    hooks.zone_changed.append(recounting.ZONE)
+    hooks.currency_changed.append(recounting.CURRENCY)
 
 
 def _has_leads() -> bool:
