@@ -288,6 +288,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lead',
+            index=models.Index(condition=models.Q(('decay_stopped_at__isnull', False)), fields=['id'], name='lead_with_stopped_decay'),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
             index=models.Index(fields=['email_folded'], name='lead_by_email'),
         ),
         migrations.AddIndex(

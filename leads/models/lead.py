@@ -70,6 +70,9 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["team", "-id"], name="lead_by_team"),
             models.Index(fields=["stage", "-id"], name="lead_by_stage"),
+            models.Index(
+                fields=["id"], condition=Q(decay_stopped_at__isnull=False), name="lead_with_stopped_decay"
+            ),
             models.Index(fields=["email_folded"], name="lead_by_email"),
             models.Index(fields=["phone_e164"], name="lead_by_phone", condition=~Q(phone_e164="")),
         ]
