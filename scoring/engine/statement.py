@@ -5,10 +5,11 @@ moment or the leads are slots, filled in when it runs.
 """
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -81,13 +82,23 @@ def slots_of(now: datetime, zone: ZoneInfo, leads: Leads) -> dict[Slot, object]:
 
 def statement(specs: Sequence[VersionSpec], choice: Choice, now: datetime, zone: ZoneInfo) -> Statement:
     """The statement for these versions in their order, good for the whole day of ``now`` in ``zone``."""
-    key = (connection.vendor, tuple(specs), choice, zone.key, day_number(now, zone))
+    return _daily(choice.value, specs, now, zone, lambda at: _compiled(specs, choice, at, zone))
+
+
+Text = TypeVar("Text")
+
+
+def _daily(
+    name: str, specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo, build: Callable[[datetime], Text]
+) -> Text:
+    """What ``build`` makes of ``now``, kept for the day unless a condition goes by the hour."""
+    key = (name, connection.vendor, tuple(specs), zone.key, day_number(now, zone))
     with _lock:
         if key in _kept:
-            return _kept[key]
-    found = _compiled(specs, choice, now, zone)
+            return cast("Text", _kept[key])
+    found = build(now)
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
-    if found == _compiled(specs, choice, midnight, zone):  # no condition goes by the hour
+    if found == build(midnight):
         with _lock:
             while len(_kept) >= KEPT:
                 _kept.pop(next(iter(_kept)))
@@ -95,7 +106,7 @@ def statement(specs: Sequence[VersionSpec], choice: Choice, now: datetime, zone:
     return found
 
 
-_kept: dict[tuple[object, ...], Statement] = {}
+_kept: dict[tuple[object, ...], object] = {}
 _lock = threading.Lock()
 
 
@@ -180,6 +191,10 @@ def explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> li
     The branches are those of ``statement``, with more columns; the first that has a row is the one
     that judges the lead. Beside it the names of the columns that count activities.
     """
+    return _daily("explained", specs, now, zone, lambda at: _explained(specs, at, zone))
+
+
+def _explained(specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo) -> list[Explained]:
     plan = Plan(specs, SELECTIONS[Choice.LIST](), now, zone, is_explained=True)
     queries = [
         glue(
