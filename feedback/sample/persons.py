@@ -16,7 +16,7 @@ from leads.facts import AnswerFacts, LeadFacts
 
 DAY = 86_400
 HEATS = ("cold", "warm", "hot")
-HEAT_WEIGHTS = (58, 26, 16)
+HEAT_WEIGHTS = (60, 26, 14)
 RANKS = ("decider", "manager", "staff", "junior")
 RANK_WEIGHTS = {"cold": (14, 22, 48, 16), "warm": (28, 32, 32, 8), "hot": (48, 37, 14, 1)}
 TITLES = {
@@ -26,7 +26,7 @@ TITLES = {
     "junior": vocab.JUNIORS,
 }
 LATE = 8 * DAY
-LATE_SHARE = 0.13
+LATE_SHARE = 0.16
 LATE_LEADS = 32
 """Of those who want it, this share or number want it just now: the reps' queues are full today."""
 DUPLICATES = 0.03
@@ -87,7 +87,7 @@ class Crowd:
         self.plan, self.runs = plan, runs
         self.rng = Random(plan.seed)  # noqa: S311 - made-up data
         self.now, self.start = int(plan.now.timestamp()), int(plan.start.timestamp())
-        self.first_peak = int(plan.live_at.timestamp()) - 21 * DAY
+        self.first_peak = int(plan.live_at.timestamp()) - 10 * DAY
         hot = max(1.0, plan.leads * HEAT_WEIGHTS[2] / 100)
         self.late = min(0.7, max(LATE_SHARE, LATE_LEADS / hot))
 

@@ -27,6 +27,8 @@ from scoring.models import ScoreChange
 from scoring.querysets import live_scores
 from users.models import Organisation, Role, User
 
+pytestmark = pytest.mark.django_db
+
 NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
 PLAN = Plan(leads=300, activities=2_400, seed=3, now=NOW)
 
