@@ -198,13 +198,13 @@ def _two_steps(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql
     days = glue(
         "SELECT leads_activity.lead_id, {age} AS age, {counted} FROM {tables} WHERE {where} "
         "GROUP BY leads_activity.lead_id, leads_activity.day{stop}",
-        age=glue("{today} - leads_activity.day", today=source.today),
+        age=greatest("0", glue("{today} - leads_activity.day", today=source.today)),
         counted=join(", ", counted),
         tables=source.tables,
         where=_where(names, source),
         stop=", leads_lead.decay_stopped_at" if "leads_lead" in source.tables else "",
     )
-    age = greatest("0", "days.age")
+    age = Sql("days.age")
     terms = [_of_days(measure, counts[measure.match], name, age) for measure, name in names.items()]
     return glue(
         "SELECT days.lead_id, {terms} FROM ({days}) days GROUP BY days.lead_id",
