@@ -1,5 +1,6 @@
 """What a rep types: read into plain values here, judged by the services."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,12 @@ from django import forms
 from core.errors import Invalid, Problem
 from feedback.models import Attempt
 from feedback.routing import available_reps
+from leads.imports.values import money
 from users.models import Team, User
 
 MOMENT = "%Y-%m-%dT%H:%M"
+FIGURE = re.compile(r"\d{1,15}|\d{1,3}([ .,'’\u00a0\u202f]\d{3})*([.,]\d{1,2})?")
+"""A figure with its thousands parted in one of the usual ways."""
 
 
 class RejectForm(forms.Form):
@@ -53,6 +57,11 @@ class OutcomeForm(forms.Form):
     amount = forms.CharField(required=False, max_length=40)
     currency = forms.CharField(required=False, max_length=3)
     text = forms.CharField(required=False, max_length=500)
+
+    def clean_amount(self) -> str:
+        """``12,500.50``, ``12.500,50`` and ``12 500`` as an import reads them; the service judges the rest."""
+        typed: str = self.cleaned_data["amount"]
+        return str(money(typed)[0]) if FIGURE.fullmatch(typed) else typed
 
 
 class QueueFilterForm(forms.Form):
