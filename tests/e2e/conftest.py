@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.pages import Complaints
@@ -18,6 +18,8 @@ from tools.chromium import FLAGS, find
 
 LEADS = 200
 PASSWORD = "bantam-demo"
+PATIENCE = float(os.environ.get("BANTAM_E2E_SECONDS", "15")) * 1000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +42,7 @@ def opened(chromium: Browser, address: str, **options: Any) -> Iterator[BrowserC
         reduced_motion="reduce",
         **options,
     )
-    context.set_default_timeout(float(os.environ.get("BANTAM_E2E_SECONDS", "15")) * 1000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
