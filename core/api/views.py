@@ -14,10 +14,16 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 
+class PlainJsonRenderer(OpenApiJsonRenderer):
+    """With the usual type, which browsers show and errors share."""
+
+    media_type = "application/json"
+
+
 class SchemaView(SpectacularAPIView):
     """The description of the API, as OpenAPI in JSON."""
 
-    renderer_classes = [OpenApiJsonRenderer]
+    renderer_classes = [PlainJsonRenderer]
 
 
 @extend_schema(exclude=True)

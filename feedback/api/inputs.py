@@ -1,9 +1,11 @@
 """What is asked and told of handoffs."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from core.api.fields import Choice, Moment, Strict
@@ -35,41 +37,68 @@ class AttemptIn(Strict):
     note = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
 
 
-class DecisionIn(Strict):
-    """Accept, or reject with one of the handoff's reasons; some reasons need a text."""
+def _kind(value: str) -> Choice:
+    return Choice(choices=[value])
 
-    kind = Choice(choices=Decision.Kind.choices)
-    reason = serializers.CharField(max_length=60, required=False, help_text="The key of a reason.")
+
+class AcceptIn(Strict):
+    """Sales takes the lead on."""
+
+    kind = _kind(Decision.Kind.ACCEPT)
+
+
+class RejectIn(Strict):
+    """Sales gives the lead back, with one of the handoff's reasons; some of them need a text."""
+
+    kind = _kind(Decision.Kind.REJECT)
+    reason = serializers.CharField(max_length=60, help_text="The key of a reason.")
     text = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """An acceptance has no reason."""
-        if attrs["kind"] == Decision.Kind.ACCEPT and ("reason" in attrs or attrs.get("text")):
-            raise serializers.ValidationError("Only a rejection has a reason and a text.")
-        return attrs
+
+class QualifiedIn(Strict):
+    """The lead is a real opportunity."""
+
+    kind = _kind(Outcome.Kind.QUALIFIED)
 
 
-class OutcomeIn(Strict):
-    """What came of an accepted lead: won needs an amount, lost a text."""
+class WonIn(Strict):
+    """The lead bought."""
 
-    kind = Choice(choices=Outcome.Kind.choices)
-    amount = serializers.DecimalField(max_digits=14, decimal_places=2, required=False)
+    kind = _kind(Outcome.Kind.WON)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
     currency = serializers.RegexField(
         "^[A-Z]{3}$",
         required=False,
         help_text="As in EUR; without it: the reporting currency.",
         error_messages={"invalid": "Give three capital letters, such as EUR."},
     )
-    text = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Nothing that the kind has no place for is dropped silently."""
-        takes = {Outcome.Kind.WON: {"amount", "currency"}, Outcome.Kind.LOST: {"text"}}
-        kind = Outcome.Kind(attrs["kind"])
-        if extra := set(attrs) - {"kind"} - takes.get(kind, set()):
-            message = f"“{kind.label}” has none."
-            raise serializers.ValidationError({name: [message] for name in extra})
-        return attrs
+
+class LostIn(Strict):
+    """The lead did not buy; the text says why."""
+
+    kind = _kind(Outcome.Kind.LOST)
+    text = serializers.CharField(max_length=500)
+
+
+Kinds = Mapping[str, type[Strict]]
+DECISIONS: Kinds = {"accept": AcceptIn, "reject": RejectIn}
+OUTCOMES: Kinds = {"qualified": QualifiedIn, "won": WonIn, "lost": LostIn}
+
+
+def one_of(kinds: Kinds, data: Any) -> dict[str, Any]:
+    """``data`` read as what its ``kind`` says; a ValidationError names what that kind has no place for."""
+    kind = data.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise serializers.ValidationError({"kind": [f"Choose one of: {', '.join(kinds)}."]})
+    asked = kinds[kind](data=data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def described(name: str, kinds: Kinds) -> PolymorphicProxySerializer:
+    """How ``one_of`` is described."""
+    return PolymorphicProxySerializer(name, dict(kinds), resource_type_field_name="kind")
 
 
 def filtered(handoffs: QuerySet[Handoff], asked: Mapping[str, Any], me: User) -> QuerySet[Handoff]:

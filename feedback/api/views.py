@@ -83,19 +83,19 @@ class DecisionView(APIView):
         operation_id="decide",
         tags=["Handoffs"],
         parameters=[once.PARAMETER],
-        request=inputs.DecisionIn,
+        request=inputs.described("DecisionIn", inputs.DECISIONS),
         responses={201: outputs.DecisionOut},
     )
     @once.once
     def post(self, request: Request, pk: int) -> Response:
         """Accept, or reject with a reason. A second decision is a conflict (409) that names the first."""
         me, assignment = _work(request, pk)
-        given = _checked(inputs.DecisionIn(data=request.data))
+        given = inputs.one_of(inputs.DECISIONS, request.data)
         now = timezone.now()
         if given["kind"] == Decision.Kind.ACCEPT:
             row = decisions.accept(assignment=assignment, by=me, now=now)
         else:
-            reason_id = _reason_id(assignment.handoff, given.get("reason"))
+            reason_id = _reason_id(assignment.handoff, given["reason"])
             text = given.get("text", "")
             row = decisions.reject(assignment=assignment, reason_id=reason_id, text=text, by=me, now=now)
         return Response(outputs.DecisionOut(row).data, status=201)
@@ -108,14 +108,14 @@ class OutcomeView(APIView):
         operation_id="record_outcome",
         tags=["Handoffs"],
         parameters=[once.PARAMETER],
-        request=inputs.OutcomeIn,
+        request=inputs.described("OutcomeIn", inputs.OUTCOMES),
         responses={201: outputs.OutcomeOut},
     )
     @once.once
     def post(self, request: Request, pk: int) -> Response:
         """Say that an accepted lead was qualified, won or lost."""
         me, assignment = _work(request, pk)
-        row = _outcome(assignment, _checked(inputs.OutcomeIn(data=request.data)), me)
+        row = _outcome(assignment, inputs.one_of(inputs.OUTCOMES, request.data), me)
         return Response(outputs.OutcomeOut(row).data, status=201)
 
 
@@ -130,10 +130,8 @@ def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-def _reason_id(handoff: Handoff, key: str | None) -> int | None:
-    """The reason's id; None without a key, which the service refuses in its own words."""
-    if key is None:
-        return None
+def _reason_id(handoff: Handoff, key: str) -> int:
+    """The id of the reason ``key`` of the handoff's version; Invalid if it has none such."""
     known = dict(Reason.objects.filter(version=handoff.version_id).values_list("key", "pk"))
     if key not in known:
         message = f"Choose one of: {', '.join(known)}."
@@ -146,6 +144,6 @@ def _outcome(assignment: Assignment, given: dict[str, Any], me: User) -> Outcome
     if kind == Outcome.Kind.QUALIFIED:
         return outcomes.qualify(assignment=assignment, by=me, now=now)
     if kind == Outcome.Kind.LOST:
-        return outcomes.lose(assignment=assignment, text=given.get("text", ""), by=me, now=now)
+        return outcomes.lose(assignment=assignment, text=given["text"], by=me, now=now)
     currency = given.get("currency") or Organisation.current().currency
-    return outcomes.win(assignment=assignment, amount=given.get("amount"), currency=currency, by=me, now=now)
+    return outcomes.win(assignment=assignment, amount=given["amount"], currency=currency, by=me, now=now)

@@ -17,7 +17,8 @@ class Caller:
     def __init__(self, person: User | None = None, *, role: Role = Role.MARKETER) -> None:
         self.person = person or UserFactory(role=role)
         _token, secret = create_token(person=self.person, name="Test", days=30, now=timezone.now())
-        self.client = Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
+        self.authorization = f"Bearer {secret}"
+        self.client = Client(headers={"Authorization": self.authorization}, raise_request_exception=False)
 
     def get(self, path: str, **params: Any) -> Any:
         return self.client.get(address(path), params)
