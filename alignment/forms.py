@@ -19,7 +19,7 @@ COUNTS = [(0, "none"), (1, "1 of 4"), (2, "2 of 4"), (3, "3 of 4"), (4, "all 4")
 
 
 def _points(label: str, least: int, value: int) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"class": "points-input", "inputmode": "numeric"})
+    widget = forms.NumberInput(attrs={"class": "input points-input", "inputmode": "numeric"})
     wrong = f"Give a whole number from {least} to {MOST}.".replace("-", MINUS)
     return forms.IntegerField(
         label=label,
