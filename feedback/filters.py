@@ -14,6 +14,7 @@ from feedback.reports import sla
 from feedback.reports.dashboard import monday_of, start_of
 from users.models import Organisation, Role, User
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 SHOWS = {
     "open": "Open",
     "at_risk": "At risk",
@@ -57,6 +58,8 @@ class AssignmentFilter(django_filters.FilterSet):
         return assignments.filter(conditions[show], ended_at=None)
 
     def by_week(self, assignments: QuerySet[Assignment], name: str, day: dt.date) -> QuerySet[Assignment]:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise Invalid(f"There is no week of {day}: give a year from {FIRST_YEAR} to {LAST_YEAR}.")
         zone = Organisation.current().tz
         monday = monday_of(start_of(day, zone), zone)
         start, end = start_of(monday, zone), start_of(monday + dt.timedelta(weeks=1), zone)

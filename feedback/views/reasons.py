@@ -69,7 +69,7 @@ def _choice(request: HttpRequest) -> tuple[str, int]:
     grouping, days = request.GET.get("by", "reason"), request.GET.get("days", "90")
     if grouping not in GROUPINGS:
         raise Invalid(f"Rejections can't be grouped by “{grouping}”: choose one of {', '.join(GROUPINGS)}.")
-    if not days.isdecimal() or int(days) not in PERIODS:
+    if days not in map(str, PERIODS):
         raise Invalid("The period must be 30, 90 or 365 days.")
     return grouping, int(days)
 
