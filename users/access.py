@@ -91,7 +91,7 @@ def get_team(by: User, pk: int) -> Team:
 
 def get_token(by: User, owner_id: int, prefix: str) -> ApiToken:
     """The token of ``owner_id`` that begins with ``prefix``: one's own, or any for an admin; else 404."""
-    if by.pk != owner_id and by.role != Role.ADMIN:
+    if not 0 < owner_id < 2**63 or (by.pk != owner_id and by.role != Role.ADMIN):
         raise Http404
     token: ApiToken | None = ApiToken.objects.filter(user_id=owner_id, token_key=prefix).first()
     if token is None:
