@@ -44,6 +44,16 @@ class DimensionLine:
     lines: tuple[Line, ...]
 
     @property
+    def met_lines(self) -> list[Line]:
+        """The criteria that the lead meets, the weightiest first."""
+        return sorted((line for line in self.lines if line.is_met), key=lambda line: -abs(line.points))
+
+    @property
+    def unmet_lines(self) -> list[Line]:
+        """The criteria that give nothing."""
+        return [line for line in self.lines if not line.is_met]
+
+    @property
     def cut_line(self) -> int:
         """What the cut adds to the sum of the lines: below 0 above the cap."""
         return -self.cut

@@ -57,13 +57,13 @@ def test_the_explanation_of_a_grade_adds_up(visit: Visits) -> None:
     rows(page).locator("a.row-link").first.click()
     explained = page.get_by_role("region", name="Points by criterion")
     parts = []
-    for body in explained.locator("tbody").all():
-        lines = [number(text) for text in body.locator("tr td.num").all_inner_texts()]
-        *earned, points = lines
+    for part in explained.locator("section").all():
+        earned = [number(text) for text in part.locator("li .num").all_inner_texts()]
+        points = number(part.locator(".points-sum strong").inner_text())
         assert sum(earned) == points
         parts.append(points)
     assert len(parts) == 6
-    total = number(explained.locator("tfoot td").inner_text())
+    total = number(explained.locator(".points-total strong").inner_text())
     assert sum(parts) == total == listed
     bars = page.locator(".bars .bar-figure strong").all_inner_texts()
     assert [int(each) for each in bars] == parts
