@@ -26,8 +26,8 @@ TITLES = {
     "junior": vocab.JUNIORS,
 }
 LATE = 8 * DAY
-LATE_SHARE = 0.16
-LATE_LEADS = 32
+LATE_SHARE = 0.2
+LATE_LEADS = 40
 """Of those who want it, this share or number want it just now: the reps' queues are full today."""
 DUPLICATES = 0.03
 

@@ -33,8 +33,8 @@ HURRY = {Grade.A: 1.3, Grade.B: 0.85}
 LATELY = dt.timedelta(days=7)
 BUSY = dt.timedelta(days=3)
 """So many leads came in the last days that the first contact takes twice as long."""
-KEPT_OPEN = 6
-"""In the last days nobody decides the last so many: every queue has something to do."""
+KEPT_OPEN, KEPT_EVER = 7, 4
+"""In the last days nobody decides the last so many, those that are due any less: no queue is empty."""
 DAY = dt.timedelta(days=1)
 
 
@@ -134,7 +134,8 @@ class Desks:
             return
         lead = Lead.objects.get(pk=case.lead.pk)
         kind, result = _how(lead, case.person, case.rng)
-        note = self._say(case, case.rng.choice(words.NOTES[result]))
+        has_answered = kind == KIND.EMAIL and result == RESULT.REACHED
+        note = self._say(case, case.rng.choice(words.NOTES["answered" if has_answered else result]))
         log_attempt(assignment=case.assignment, kind=kind, result=result, note=note, by=case.rep, now=at)
         case.is_touched = True
         if result == RESULT.REACHED:
@@ -171,7 +172,7 @@ class Desks:
     def _decide(self, case: Case, at: dt.datetime) -> None:
         if case.is_decided or case.is_gone:
             return
-        if self.plan.now - at < LATELY and self.undecided[case.rep.pk] <= KEPT_OPEN:
+        if self.plan.now - at < LATELY and self._waits(case, at):
             self.plan_at(self._later(case.assignment, at, 240), lambda then: self._decide(case, then))
             return
         case.is_decided = True
@@ -192,6 +193,11 @@ class Desks:
                 by=case.rep,
                 now=at,
             )
+
+    def _waits(self, case: Case, at: dt.datetime) -> bool:
+        """Whether the rep leaves it for later: soon due or not, a few always stay."""
+        left = self.undecided[case.rep.pk]
+        return left <= KEPT_EVER or (left <= KEPT_OPEN and at + DAY < case.assignment.decision_due_at)
 
     def _reason(self, handoff: Handoff, key: str) -> int:
         if handoff.version_id not in self.reasons:

@@ -158,10 +158,13 @@ INDUSTRIES: Final = (
 ROOTS: Final = _words(
     "Nord Ahorn Birken Delta Elb Fern Grün Hafen Insel Jura Kern Licht Meri Nova Ober Prim Quell Rhein Sonn "
     "Tann Ufer Vela Wald Xeno York Zeder Alp Brack Cala Dorn Esch Fels Glen Hel Iso Kasta Lumi Mond Nebel "
-    "Orka Pella Rona Sila Tarn Umbra Vinta Wyn Zena"
+    "Orka Pella Rona Sila Tarn Umbra Vinta Wyn Zena Arlo Bor Cedar Dachs Eiben Fax Ginster Hain Immen Jasp "
+    "Kiefer Lorn Mistel Nar Ostra Pinn Quarz Ried Salm Thal Ulmen Veil Weiden Yarrow Zirben Aster Brunn "
+    "Crest Distel Erlen Fenn Gold Hasel Ilex Jade"
 )
 ENDINGS: Final = _words(
-    "mark berg holm feld bridge stein fjord gate wick land stad mere brook vik dorf tal moor field horn port"
+    "mark berg holm feld bridge stein fjord gate wick land stad mere brook vik dorf tal moor field horn port "
+    "ridge haven born hof kamp lund ness rode stead well"
 )
 
 DECIDERS: Final = (

@@ -72,6 +72,11 @@ NOTES: Final[dict[str, tuple[str, ...]]] = {
         "Friendly and well prepared, wants a demo with the planner.",
         "",
     ),
+    "answered": (
+        "Wrote back within the hour: plans in spreadsheets, wants to see the shift view.",
+        "Answered with three good questions and a slot on Thursday.",
+        "",
+    ),
     "no_answer": ("", "Rang out.", "Front desk says back tomorrow.", ""),
     "message": ("Left a message on the mailbox.", "Asked the assistant for a call back.", ""),
     "sent": (

@@ -30,7 +30,7 @@ from users.models import Organisation, Role, User
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
-PLAN = Plan(leads=300, activities=2_400, seed=3, now=NOW)
+PLAN = Plan(leads=500, activities=4_000, seed=3, now=NOW)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,10 +70,10 @@ def _hash(rows: Any) -> str:
 
 
 def test_it_has_as_many_leads_and_activities_as_planned() -> None:
-    assert (Lead.objects.count(), Activity.objects.count()) == (300, 2_400)
+    assert (Lead.objects.count(), Activity.objects.count()) == (500, 4_000)
 
 
-def test_two_of_each_manager_side_signed_the_version_in_force() -> None:
+def test_the_managers_of_both_sides_signed_the_version_in_force() -> None:
     version = Version.objects.get(status=Version.Status.ACTIVE)
     assert {each.by.role for each in version.signatures.select_related("by")} == {
         Role.MARKETING_MANAGER,
@@ -91,8 +91,8 @@ def test_somebody_of_each_role_can_sign_in(role: Role) -> None:
 def test_grades_spread() -> None:
     counts = Counter(live_scores().values_list("grade", flat=True))
     assert set(counts) == {"A", "B", "C", "D"}
-    assert max(counts.values()) < 0.7 * 300
-    assert 0.03 < live_scores().filter(gate=0).count() / 300 < 0.3
+    assert max(counts.values()) < 0.7 * 500
+    assert 0.03 < live_scores().filter(gate=0).count() / 500 < 0.3
 
 
 def test_every_rep_has_a_queue() -> None:
