@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
@@ -71,7 +73,17 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def _one_connection() -> Iterator[None]:
+    """A request doesn't close the connection of the test, as with the client of Django."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def world(db: None, _one_connection: None) -> Iterator[World]:
     """What the API is tried on; at the end it must have done something, not only refused."""
     version = active_version()
     given = [assigned(UserFactory(role=Role.REP)) for _ in range(4)]
