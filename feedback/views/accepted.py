@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.display import money
 from core.toasts import say
 from feedback.access import WORKERS, get_workable
-from feedback.forms import OutcomeForm, checked
+from feedback.forms.queue import OutcomeForm, checked
 from feedback.querysets import accepted as accepted_rows
 from feedback.queue import cards, with_lead
 from feedback.routing import available_reps

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from core.display import moment
 from core.toasts import say
 from feedback.access import WORKERS, get_workable
-from feedback.forms import AttemptForm, CallbackForm, RejectForm, checked
+from feedback.forms.queue import AttemptForm, CallbackForm, RejectForm, checked
 from feedback.models import Assignment
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from core import toasts
 from core.errors import Invalid
-from feedback.calendar_forms import CalendarForm, RepForm
+from feedback.forms.calendars import CalendarForm, RepForm
 from feedback.models import RepSettings, WorkingCalendar
 from feedback.services.calendars import save_calendar, set_rep
 from users.access import person, signed_in_as

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.redirects import back
 from core.toasts import say
 from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
-from feedback.forms import AssignForm, checked
+from feedback.forms.queue import AssignForm, checked
 from feedback.querysets import in_pool
 from feedback.routing import available_reps
 from feedback.services import assigning

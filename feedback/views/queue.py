@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
-from feedback.forms import MOMENT, QueueFilterForm, checked
+from feedback.forms.queue import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead

@@ -1,0 +1,1 @@
+"""What the pages ask, read into plain values; the services judge."""
