@@ -1,0 +1,181 @@
+"""Every page of ours, by address: no barrier, no sideways scroll, on a phone and a desk, light and dark."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visits
+from tests.e2e.pages import NARROW, WIDE, assert_fit, at_width
+
+pytestmark = pytest.mark.e2e
+
+# Each page with somebody who comes to it; {names} are found in the sample company. A page that looks
+# different to another role stands here once for each look.
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("users:sign_in", "", "/sign-in/"),
+    ("users:forgotten", "", "/password/forgotten/"),
+    ("users:password_reset_confirm", "", "/password/new/MQ/wrong-link/"),
+    ("users:change_password", "jonas", "/password/change/"),
+    ("users:profile", "jonas", "/profile/"),
+    ("users:tokens", "ines", "/tokens/"),
+    ("users:people", "ines", "/people/"),
+    ("users:invitations", "ines", "/people/invitations/"),
+    ("users:invite", "ines", "/people/invite/"),
+    ("users:teams", "ines", "/people/teams/"),
+    ("users:team", "ines", "/people/teams/1/"),
+    ("users:person", "ines", "/people/1/"),
+    ("users:set_up", "ines", "/setup/"),
+    ("users:organisation", "ines", "/settings/"),
+    ("leads:list", "jonas", "/leads/"),
+    ("leads:list", "robert", "/leads/?score.grade=B&q=a"),
+    ("leads:new", "jonas", "/leads/new/"),
+    ("leads:lead", "jonas", "{lead}"),
+    ("leads:lead", "samuel", "{worked}"),
+    ("leads:edit", "jonas", "{lead}edit/"),
+    ("leads:answer", "jonas", "{lead}answer/"),
+    ("leads:imports", "jonas", "/leads/imports/"),
+    ("leads:import", "jonas", "{mapping}"),
+    ("leads:import", "jonas", "{result}"),
+    ("alignment:definition", "marta", "/definition/"),
+    ("alignment:definition", "robert", "/definition/"),
+    ("alignment:history", "marta", "/definition/versions/"),
+    ("alignment:version", "marta", "/definition/versions/1/"),
+    ("alignment:edit", "leila", "{draft}edit/"),
+    ("alignment:propose", "leila", "{draft}propose/"),
+    ("alignment:sign", "samuel", "{proposal}sign/"),
+    ("feedback:queue", "robert", "/queue/"),
+    ("feedback:queue", "samuel", "/queue/"),
+    ("feedback:handoff", "samuel", "{handoff}"),
+    ("feedback:pool", "robert", "/queue/pool/"),
+    ("feedback:pool", "samuel", "/queue/pool/"),
+    ("feedback:accepted", "grace", "/accepted/"),
+    ("feedback:accepted", "samuel", "/accepted/"),
+    ("feedback:sla", "samuel", "/sla/"),
+    ("feedback:sla_assignments", "samuel", "/sla/leads/?show=open"),
+    ("feedback:reasons", "marta", "/reasons/"),
+    ("feedback:reasons", "jonas", "/reasons/?by=criterion"),
+    ("feedback:calendars", "samuel", "/hours/"),
+    ("feedback:calendar_new", "samuel", "/hours/new/"),
+    ("feedback:calendar", "samuel", "/hours/1/"),
+    ("feedback:scoreboard", "erik", "/scoreboard/"),
+    ("feedback:notices", "samuel", "/notices/"),
+)
+ELSEWHERE = {
+    "home": "only leads on",
+    "users:first_run": "in test_first_run.py",
+    "users:join": "in test_people.py",
+}
+ACTIONS = {
+    *("users:sign_out", "users:token_revoke", "users:invitation_renew", "users:invitation_withdraw"),
+    *("users:person_deactivate", "users:person_reactivate", "leads:import_start", "leads:import_cancel"),
+    *("alignment:install", "alignment:draft", "alignment:discard", "alignment:decline"),
+    *("alignment:comment", "alignment:withdraw", "feedback:claim", "feedback:assign", "feedback:accept"),
+    *("feedback:reject", "feedback:attempt", "feedback:callback", "feedback:outcome"),
+    *("feedback:rejections_seen", "feedback:rep_settings", "feedback:notices_read", "feedback:notice"),
+}
+"""They take a POST and lead on to a page."""
+PARTS = {
+    *("leads:timeline", "leads:panel", "leads:import_progress", "leads:import_problems"),
+    *("alignment:caps", "feedback:queue_list"),
+}
+"""Fragments of pages above, and a file."""
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """The names of all addresses but the API's and those of Django's admin."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin" and str(entry.pattern) != "api/":
+                yield from names(entry, f"{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern) and entry.name and entry.name != "healthz":
+            yield f"{space}{entry.name}"
+
+
+def test_no_page_is_forgotten() -> None:
+    """A new page is added to PAGES, or said to be none."""
+    known = {name for name, _, _ in PAGES}
+    assert set(names()) == known | ELSEWHERE.keys() | ACTIONS | PARTS
+
+
+def link(page: Page, address: str, selector: str) -> str:
+    page.goto(address)
+    return page.locator(selector).first.get_attribute("href") or ""
+
+
+def upload(page: Page, file: Path, content: str) -> str:
+    file.write_text(content)
+    page.goto("/leads/imports/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Read the file").click()
+    expect(page).to_have_url(re.compile(r"/leads/imports/\d+/"))
+    return page.url
+
+
+def drafted(page: Page) -> str:
+    page.goto("/definition/")
+    page.get_by_role("button", name="Draft a change").click()
+    expect(page).to_have_url(re.compile("/edit/$"))
+    page.get_by_label("C begins at").fill("31")
+    page.get_by_role("button", name="Save draft").click()
+    return page.url.removesuffix("edit/")
+
+
+@pytest.fixture(scope="module")
+def places(_visits: Visits, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Addresses with numbers in them; what a page shows, such as a draft, is made first."""
+    marketer, manager = _visits("leila"), _visits("samuel")
+    rows = "Name,Email,Country\nRita Stone,rita@stone.example,Germany\nTom,tom@stone.example,Atlantis\n"
+    file = tmp_path_factory.mktemp("files") / "rows.csv"
+    found = {
+        "lead": link(marketer, "/leads/", ".lead-table a.row-link"),
+        "worked": link(manager, "/sla/leads/?show=open", "main tbody a.row-link"),
+        "handoff": link(manager, "/queue/", "main tbody a.row-link"),
+        "mapping": upload(marketer, file, rows),
+        "result": upload(marketer, file, rows + "Ann,ann@stone.example,Spain\n"),
+        "proposal": drafted(marketer),
+    }
+    marketer.goto(found["result"])
+    marketer.get_by_role("button", name="Start the import").click()
+    expect(marketer.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)
+    marketer.goto(found["proposal"] + "propose/")
+    marketer.get_by_label("Why should both teams want this?").fill("More leads may be a C.")
+    marketer.get_by_role("button", name=re.compile("^Propose version")).click()
+    expect(marketer.get_by_role("heading", level=1)).not_to_contain_text("Propose")
+    found["draft"] = drafted(marketer)
+    _visits.end()
+    return found
+
+
+@pytest.mark.parametrize(("name", "who", "address"), PAGES, ids=[f"{each[0]}-{each[1]}" for each in PAGES])
+def test_a_page_has_no_barrier_at_any_width_in_any_colour(
+    visit: Visits, places: dict[str, str], name: str, who: str, address: str
+) -> None:
+    page = visit(who)
+    answer = page.goto(address.format(**places))
+    assert answer is not None
+    assert answer.status == 200
+    asked = address.format(**places).split("?")[0]
+    assert page.url.split("?")[0].endswith(asked), f"{name} led on to {page.url}"
+    assert_fit(page)
+
+
+def test_what_is_refused_has_no_barrier_either(visit: Visits) -> None:
+    page = visit("robert")
+    for address, status in (("/people/", 403), ("/leads/999999/", 404)):
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == status
+        assert_fit(page)
+
+
+def test_the_pages_of_the_api_fit(visit: Visits) -> None:
+    """Axe is spared here: Swagger's own page, which ours frames, has findings of its own."""
+    page = visit("ines")
+    page.goto("/api/docs/")
+    expect(page.locator(".opblock").first).to_be_visible()
+    for width in (NARROW, WIDE):
+        at_width(page, width)
