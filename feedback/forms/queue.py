@@ -59,7 +59,7 @@ class OutcomeForm(forms.Form):
     text = forms.CharField(required=False, max_length=500)
 
     def clean_amount(self) -> str:
-        """``12,500.50``, ``12.500,50`` and ``12 500`` as an import reads them; the service judges the rest."""
+        """``12,500.50``, ``12.500,50`` and ``12 500`` as an import reads them; the service judges it."""
         typed: str = self.cleaned_data["amount"]
         return str(money(typed)[0]) if FIGURE.fullmatch(typed) else typed
 
