@@ -1,7 +1,6 @@
-"""The queue, the pool and the accepted leads in the browser: who may, what is shown, what a form does."""
+"""The queue, the pool and the accepted leads: what is shown, and what a form does."""
 
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import pytest
 from django.test import Client
@@ -16,113 +15,10 @@ from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.queue import clock_of
 from feedback.services import decisions
 from leads.models import Activity, Company, Lead
-from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
+from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK
 from tests.factories import TeamFactory, UserFactory
 from tests.feedback.world import active_version, assigned, judge, make_lead, waiting
 from users.models import Role, User
-
-SALES_ONLY = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: OK, Role.SALES_MANAGER: OK}
-ACTS = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED, Role.SALES_MANAGER: MOVED}
-READ = dict.fromkeys(Role, OK) | {Role.EXECUTIVE: FORBIDDEN}
-
-
-class TestWhoSeesTheQueue(AccessTests):
-    url_name = "feedback:queue"
-    expected = SALES_ONLY
-    other_team = OK
-
-
-class TestWhoRefreshesTheList(AccessTests):
-    expected = READ
-    other_team = OK
-
-    def url(self) -> str:
-        return reverse("feedback:queue_list", args=[self.rep.pk])
-
-
-class TestWhoSeesThePool(AccessTests):
-    url_name = "feedback:pool"
-    expected = SALES_ONLY
-    other_team = OK
-
-
-class TestWhoSeesWhatWasAccepted(AccessTests):
-    url_name = "feedback:accepted"
-    expected = SALES_ONLY
-    other_team = OK
-
-
-class OfAHandoff(AccessTests):
-    """The address of an act on the rep's own handoff."""
-
-    act: ClassVar[str]
-    method = "post"
-    expected = ACTS
-
-    def url(self) -> str:
-        active_version()
-        return reverse(self.act, args=[assigned(self.rep).pk])
-
-
-class TestWhoOpensAHandoff(OfAHandoff):
-    act = "feedback:handoff"
-    method = "get"
-    expected = READ
-
-
-class TestWhoAccepts(OfAHandoff):
-    act = "feedback:accept"
-
-
-class TestWhoLogsAnAttempt(OfAHandoff):
-    act = "feedback:attempt"
-    data: ClassVar[dict[str, object]] = {"kind": "call"}
-
-
-class TestWhoPlansACallBack(OfAHandoff):
-    act = "feedback:callback"
-    data: ClassVar[dict[str, object]] = {"remove": "1"}
-
-
-class TestWhoRejects(OfAHandoff):
-    act = "feedback:reject"
-
-    def url(self) -> str:
-        address = super().url()
-        reason = Reason.objects.filter(version=Handoff.objects.get().version_id, key="no_need").get()
-        type(self).data = {"reason": reason.pk}
-        return address
-
-
-class TestWhoTellsAnOutcome(OfAHandoff):
-    act = "feedback:outcome"
-    data: ClassVar[dict[str, object]] = {"kind": "qualified"}
-
-    def url(self) -> str:
-        address = super().url()
-        row = Assignment.objects.get()
-        decisions.accept(assignment=row, by=self.rep, now=timezone.now())
-        return address
-
-
-class TestWhoClaims(AccessTests):
-    method = "post"
-    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED}
-
-    def url(self) -> str:
-        active_version()
-        return reverse("feedback:claim", args=[waiting().pk])
-
-
-class TestWhoAssigns(AccessTests):
-    method = "post"
-    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.SALES_MANAGER: MOVED}
-    other_team = FORBIDDEN
-
-    def url(self) -> str:
-        active_version()
-        type(self).data = {"handoff": [waiting().pk], "to": self.rep.pk}
-        return reverse("feedback:assign")
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""Who may see the queue, the pool and the accepted leads, and who may act there."""
+
+from typing import ClassVar
+
+from django.urls import reverse
+from django.utils import timezone
+
+from alignment.models import Reason
+from feedback.models import Assignment, Handoff
+from feedback.services import decisions
+from tests.access import FORBIDDEN, MOVED, OK, AccessTests
+from tests.feedback.world import active_version, assigned, waiting
+from users.models import Role
+
+SALES_ONLY = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: OK, Role.SALES_MANAGER: OK}
+ACTS = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED, Role.SALES_MANAGER: MOVED}
+READ = dict.fromkeys(Role, OK) | {Role.EXECUTIVE: FORBIDDEN}
+
+
+class TestWhoSeesTheQueue(AccessTests):
+    url_name = "feedback:queue"
+    expected = SALES_ONLY
+    other_team = OK
+
+
+class TestWhoRefreshesTheList(AccessTests):
+    expected = READ
+    other_team = OK
+
+    def url(self) -> str:
+        return reverse("feedback:queue_list", args=[self.rep.pk])
+
+
+class TestWhoSeesThePool(AccessTests):
+    url_name = "feedback:pool"
+    expected = SALES_ONLY
+    other_team = OK
+
+
+class TestWhoSeesWhatWasAccepted(AccessTests):
+    url_name = "feedback:accepted"
+    expected = SALES_ONLY
+    other_team = OK
+
+
+class OfAHandoff(AccessTests):
+    """The address of an act on the rep's own handoff."""
+
+    act: ClassVar[str]
+    method = "post"
+    expected = ACTS
+
+    def url(self) -> str:
+        active_version()
+        return reverse(self.act, args=[assigned(self.rep).pk])
+
+
+class TestWhoOpensAHandoff(OfAHandoff):
+    act = "feedback:handoff"
+    method = "get"
+    expected = READ
+
+
+class TestWhoAccepts(OfAHandoff):
+    act = "feedback:accept"
+
+
+class TestWhoLogsAnAttempt(OfAHandoff):
+    act = "feedback:attempt"
+    data: ClassVar[dict[str, object]] = {"kind": "call"}
+
+
+class TestWhoPlansACallBack(OfAHandoff):
+    act = "feedback:callback"
+    data: ClassVar[dict[str, object]] = {"remove": "1"}
+
+
+class TestWhoRejects(OfAHandoff):
+    act = "feedback:reject"
+
+    def url(self) -> str:
+        address = super().url()
+        reason = Reason.objects.filter(version=Handoff.objects.get().version_id, key="no_need").get()
+        type(self).data = {"reason": reason.pk}
+        return address
+
+
+class TestWhoTellsAnOutcome(OfAHandoff):
+    act = "feedback:outcome"
+    data: ClassVar[dict[str, object]] = {"kind": "qualified"}
+
+    def url(self) -> str:
+        address = super().url()
+        row = Assignment.objects.get()
+        decisions.accept(assignment=row, by=self.rep, now=timezone.now())
+        return address
+
+
+class TestWhoClaims(AccessTests):
+    method = "post"
+    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED}
+
+    def url(self) -> str:
+        active_version()
+        return reverse("feedback:claim", args=[waiting().pk])
+
+
+class TestWhoAssigns(AccessTests):
+    method = "post"
+    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.SALES_MANAGER: MOVED}
+    other_team = FORBIDDEN
+
+    def url(self) -> str:
+        active_version()
+        type(self).data = {"handoff": [waiting().pk], "to": self.rep.pk}
+        return reverse("feedback:assign")
