@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
-from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -67,12 +67,17 @@ def asked_fields(request: Request) -> list[Field]:
     """The registered fields of ``fields=a,b``, else the usual ones; RuleError for one that is no column."""
     asked = request.query_params.get("fields")
     if asked is None:
-        return [registry.get(key) for key in SHOWN if is_registered(key)]
+        return usual_fields()
     keys = dict.fromkeys(key.strip() for key in asked.split(",") if key.strip())
     try:
         return [registry.get(key, Use.COLUMN) for key in keys]
     except RuleError as error:
         raise Invalid(f"fields: {error.message}", problems=(Problem(error.message, "fields"),)) from None
+
+
+def usual_fields() -> list[Field]:
+    """The registered fields that are shown unless others are asked for."""
+    return [registry.get(key) for key in SHOWN if is_registered(key)]
 
 
 def sorts() -> list[str]:
@@ -118,9 +123,9 @@ def _known(
     known = rows.filter(~_blank(field, ctx) if field.type is FieldType.TEXT else Q(IsNull(value, False)))
     if after:
         last = Value(datetime.fromisoformat(after[0]) if field.type is FieldType.MOMENT else after[0])
-        beyond = LessThan(value, last) if is_down else GreaterThan(value, last)
+        from_here = LessThanOrEqual(value, last) if is_down else GreaterThanOrEqual(value, last)
         tie = Q(pk__lt=after[1]) if is_down else Q(pk__gt=after[1])
-        known = known.filter(Q(beyond) | Q(Exact(value, last)) & tie)
+        known = known.filter(Q(from_here), ~Q(Exact(value, last)) | tie)  # so an index can begin here
     order = (value.desc(), "-pk") if is_down else (value.asc(), "pk")
     pairs: Iterable[Key] = (
         known.annotate(sorted_by=value).order_by(*order).values_list("sorted_by", "pk")[:count]

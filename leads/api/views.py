@@ -13,6 +13,7 @@ from leads.access import READERS, UPSERTERS, get_editable_lead, get_lead
 from leads.api import inputs, outputs, parameters, reading, writing
 from leads.models import Lead
 from leads.services import Outcome, update_lead, upsert_lead
+from rules.fields import Field
 from users.access import require_role
 from users.api.caller import caller
 
@@ -48,7 +49,7 @@ class LeadsView(APIView):
         require_role(me, UPSERTERS)
         facts = inputs.lead_facts(_read(inputs.LeadIn, request))
         lead, outcome = writing.retried(lambda: upsert_lead(facts=facts, by=me, now=timezone.now()))
-        return _one(request, get_lead(me, lead.pk), 201 if outcome is Outcome.CREATED else 200)
+        return _one(get_lead(me, lead.pk), status=201 if outcome is Outcome.CREATED else 200)
 
 
 class LeadBatchView(APIView):
@@ -80,7 +81,7 @@ class LeadView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Read a lead."""
         require_role(caller(request), READERS)
-        return _one(request, get_lead(caller(request), pk))
+        return _one(get_lead(caller(request), pk), reading.asked_fields(request))
 
     @extend_schema(
         operation_id="change_lead",
@@ -101,7 +102,7 @@ class LeadView(APIView):
         writing.retried(
             lambda: update_lead(lead=lead, facts=facts, by=me, now=timezone.now(), seen_at=seen_at)
         )
-        return _one(request, get_lead(me, pk))
+        return _one(get_lead(me, pk))
 
 
 class ActivityBatchView(APIView):
@@ -130,8 +131,8 @@ def _read(serializer: type[inputs.LeadChange], request: Request) -> dict[str, An
     return dict(asked.validated_data)
 
 
-def _one(request: Request, lead: Lead, status: int = 200) -> Response:
-    fields = reading.asked_fields(request)
+def _one(lead: Lead, fields: list[Field] | None = None, status: int = 200) -> Response:
+    fields = reading.usual_fields() if fields is None else fields
     return Response(_shown(reading.with_fields([lead.pk], fields, reading.context())[0]), status=status)
 
 

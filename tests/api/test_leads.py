@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leads.facts import LeadFacts
 from leads.models import BantAnswer, ChangedLead, Company, Lead
-from leads.services import create_lead
+from leads.services import create_lead, upsert_lead
 from tests.access import FORBIDDEN, OK, AccessTests
 from tests.api.asking import Caller, error, where
 from tests.factories import TeamFactory, UserFactory, north
@@ -287,3 +287,19 @@ def test_the_number_of_queries_stays_when_there_are_more_leads() -> None:
     for number in range(1, 30):
         make(number, company=company, team=north(), owner=UserFactory())
     assert queries() == few <= 9
+
+
+def test_an_external_id_that_somebody_takes_at_that_moment_is_found_at_the_second_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries = []
+
+    def racing(**given: Any) -> Any:
+        tries.append(given)
+        if len(tries) == 1:
+            raise IntegrityError("external_id_names_one_lead")
+        return upsert_lead(**given)
+
+    monkeypatch.setattr("leads.api.views.upsert_lead", racing)
+    made = Caller().post("leads/", {"external_ids": [{"system": "crm", "value": "7"}]})
+    assert (made.status_code, len(tries)) == (201, 2)

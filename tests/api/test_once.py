@@ -61,7 +61,7 @@ def test_an_error_keeps_nothing_so_that_the_key_may_be_used_again() -> None:
 
 def test_a_write_that_breaks_leaves_neither_lead_nor_key(monkeypatch: pytest.MonkeyPatch) -> None:
     caller = Caller()
-    monkeypatch.setattr("leads.api.views._one", lambda *_args: 1 / 0)
+    monkeypatch.setattr("leads.api.views._one", lambda *_args, **_named: 1 / 0)
     error(caller.post("leads/", RITA, key="k1"), 500)
     assert not Lead.objects.exists()
     assert not IdempotentRequest.objects.exists()

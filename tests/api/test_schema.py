@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.generation.meta import TestPhase
 
 from config.wsgi import application
 from feedback.services.decisions import accept
@@ -23,6 +24,7 @@ from tests.feedback.world import NOW, active_version, assigned, judge
 from users.models import Role
 
 FILTERS_TRIED = {"company.employees", "lead.created", "lead.stage", "lead.title", "score.is_ready"}
+ALL_OF = 60
 CHECKED = (
     "not_a_server_error",
     "status_code_conformance",
@@ -57,7 +59,14 @@ class World:
     authorization: str
     ids: dict[str, list[int]]
     keys: set[str] = field(default_factory=set)
+    made: int = 0
     answers: Counter[int] = field(default_factory=Counter)
+
+    def is_enough(self, case: schemathesis.Case[Any]) -> bool:
+        """Whether to pass over a case: of the hundreds of edges every fourth is tried after the first."""
+        self.made += 1
+        is_edge = case.meta is not None and case.meta.phase.name is TestPhase.COVERAGE
+        return is_edge and self.made > ALL_OF and self.made % 4 > 0
 
     def aim(self, case: schemathesis.Case[Any]) -> None:
         """Point ids that could be at rows that are, and let a key name one write, as a client would."""
@@ -101,6 +110,8 @@ def world(db: None, _one_connection: None) -> Iterator[World]:
 @schema.parametrize()
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_whatever_is_sent_the_api_answers_as_described(case: schemathesis.Case[Any], world: World) -> None:
+    if world.is_enough(case):
+        return
     cache.clear()  # the throttle has tests of its own
     world.aim(case)
     checks: Any = CHECKS.get_by_names(list(CHECKED))
