@@ -1,11 +1,28 @@
-"""Errors for people become answers: the message of an ApplicationError is shown as it is."""
+"""Errors for people become answers with their message as it is; answers are kept nowhere."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
 from core.errors import ApplicationError
 from core.responses import error_response
+
+
+class NotKeptMiddleware:
+    """Ask browsers and proxies to keep no answer that doesn't speak of it itself.
+
+    So after signing out the back button shows nothing. A 304 leaves what was said with its page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class ApplicationErrorMiddleware:

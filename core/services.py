@@ -79,7 +79,7 @@ def _email(message: OutboxMessage) -> EmailMessage:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     return EmailMessage(
-        subject=message.subject,
+        subject=" ".join(message.subject.split()),  # a line break would begin another head
         body=message.body,
         to=[message.to.email],
         headers={"Message-ID": f"<{digest}@{domain}>"},

@@ -4,13 +4,14 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.broker import is_reachable
-from core.errors import ApplicationError, Invalid, NotAllowed
+from core.errors import ApplicationError, Invalid, NotAllowed, TooLarge
 from core.responses import TITLES, error_body, error_response, wants_json
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's 400; what was wrong is in the log, for it may be an attack."""
+    """Django's 400, or 413; what was wrong is in the log, for it may be an attack."""
+    if isinstance(exception, RequestDataTooBig):
+        return error_response(request, TooLarge("That is more text than a form can take. Shorten it."))
     return error_response(request, Invalid("The request could not be read. Go back and try again."))
 
 
