@@ -102,9 +102,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "users/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
-    ask_for_reset(
-        email=form.cleaned_data["email"], base_url=request.build_absolute_uri("/"), now=timezone.now()
-    )
+    # Whoever asks chooses the Host of the request, but not where the link of the mail leads.
+    ask_for_reset(email=form.cleaned_data["email"], base_url=settings.BASE_URL, now=timezone.now())
     return render(request, "users/forgotten_sent.html", {"email": form.cleaned_data["email"]})
 
 
