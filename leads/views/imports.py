@@ -27,7 +27,8 @@ from users.access import person, signed_in_as
 
 LISTED = 20
 SHOWN_PROBLEMS = 50
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins a formula; the last four are the wide forms, which East Asian spreadsheets take as well."""
 
 
 @dataclass(frozen=True, slots=True)
