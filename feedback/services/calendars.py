@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -16,6 +17,7 @@ from feedback.clock import due_moments
 from feedback.models import Assignment, CalendarDay, CalendarInterval, RepSettings, SlaEvent, WorkingCalendar
 from feedback.services.sla import next_event
 from users.models import User
+from users.services.checks import as_invalid
 
 BATCH = 500
 
@@ -38,13 +40,16 @@ def save_calendar(
 ) -> WorkingCalendar:
     """Create (``calendar`` None) or replace a calendar and recompute the clocks of those who work by it.
 
-    The first calendar becomes the default. Raises Invalid if no hour is worked or the library knows
-    no holidays of the country or region.
+    The first calendar becomes the default. Raises Invalid if no hour is worked, the name is taken or the
+    library knows no holidays of the country or region.
     """
     _check(content)
     row = calendar or WorkingCalendar(is_default=not WorkingCalendar.objects.exists())
     row.name, row.zone, row.country, row.region = content.name, content.zone, content.country, content.region
-    row.full_clean(exclude=["is_default"])
+    try:
+        row.full_clean(exclude=["is_default"])
+    except ValidationError as error:
+        raise as_invalid(error) from error
     row.save()
     row.intervals.all().delete()
     row.days_off.all().delete()
