@@ -8,7 +8,7 @@ SERVERS = $(RUN) -m tools.servers --
 EMBEDDED = DATABASE_URL= REDIS_URL= PORT=$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up install install-dev test test-long check bench format lock
+.PHONY: help demo up install install-dev test test-long check bench screenshot format lock
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: install-dev ## Check format, types, imports, templates, settings, API and
 
 bench: install-dev ## Measure speed against floors in the same run.
 	@$(RUN) -m benchmarks $(ARGS)
+
+screenshot: install-dev ## Take the screenshot of the README anew.
+	@$(RUN) -m tools.screenshot
 
 format: install-dev ## Format Python and templates.
 	@$(RUN) -m ruff check --fix --quiet .
