@@ -12,7 +12,7 @@ from django.db.models import F
 from core import audit
 from core.errors import ApplicationError, Conflict, Invalid
 from core.locking import locked
-from leads import services
+from leads import cleaning, services
 from leads.checking import checked
 from leads.facts import ActivityFacts, FactProblem, LeadFacts
 from leads.imports.recognise import Proposal, has_identity, propose
@@ -27,6 +27,7 @@ CHUNK = 250
 SAMPLED = 500
 SHOWN = 8
 MAX_PROBLEMS = 20_000
+DATE_ORDERS = ("", "dmy", "mdy")
 STALLED = timedelta(minutes=2)
 State = ImportJob.State
 logger = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ def _take(job: ImportJob, sheet: Sheet, proposal: Proposal) -> None:
 def set_mapping(
     *, job: ImportJob, kind: str, mapping: Mapping[int, str], system: str, options: Mapping[str, object]
 ) -> ImportJob:
-    """Correct what the columns are, before the start; Invalid if a field is named twice or unknown."""
+    """Correct what the columns are, before the start; Invalid if a field is named twice or unknown, or
+    dates are said to begin with neither day nor month."""
     row = _editable(job)
     if kind not in TARGETS:
         raise Invalid("Choose leads or activities.")
@@ -87,7 +89,9 @@ def set_mapping(
         raise Invalid(f"Two columns are “{label}”. Choose one; the other is kept under its own name.")
     if any(not 0 <= place < len(row.header) for place in chosen):
         raise Invalid("There is no such column in the file.")
-    row.kind, row.system = kind, system.strip().lower()[:40]
+    if options.get("date_order", "") not in DATE_ORDERS:
+        raise Invalid("Say whether the dates of this file begin with the day or with the month.")
+    row.kind, row.system = kind, cleaning.plain(system).lower()[:40]
     row.mapping = {str(place): key for place, key in chosen.items()}
     row.options = row.options | dict(options)
     row.save(update_fields=["kind", "system", "mapping", "options"])

@@ -140,7 +140,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     except ApplicationError as error:
         if error.status != 400:
             raise
-        shown.mapping = {str(place): key for place, key in mapping.items()}
+        known = (LEFT_OUT, *TARGETS[shown.kind])
+        shown.mapping = {str(place): key for place, key in mapping.items() if key in known}
         context = _mapping(shown) | {"error": error.message}
         return render(request, "leads/import_mapping.html", context, status=422)
     return redirect("leads:import", pk=pk)
