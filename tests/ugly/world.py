@@ -1,0 +1,219 @@
+"""A company with a row of everything, so that every address has something to show or to refuse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from alignment.changes import DraftChanges
+from alignment.models import Criterion, Definition, Disqualifier, Reason, Version
+from alignment.services import comment, copy_to_draft, edit_draft, propose
+from feedback.forms.calendars import OFFICE_DAY
+from feedback.hours import read_hours
+from feedback.models import Assignment, Handoff, Notification, WorkingCalendar
+from feedback.services import attempts, decisions
+from feedback.services.calendars import CalendarContent, save_calendar
+from feedback.services.notices import Notice, notify
+from leads import services
+from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
+from leads.imports import jobs
+from leads.models import BantDimension, BantLevel, ImportJob, Lead
+from tests.alignment.factories import make_draft
+from tests.factories import TeamFactory, UserFactory
+from tests.feedback.world import assigned, go_live, judge, waiting
+from users.models import ApiToken, Invitation, Organisation, Role, Team, User
+from users.services import create_token, invite
+
+PLAIN = "Rita Vance"
+OURS = ("core", "users", "leads", "alignment", "scoring", "feedback")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that an address can name. All is of the rep's team; ``outsider`` is a rep of another."""
+
+    people: dict[Role, User]
+    outsider: User
+    team: Team
+    version: Version
+    draft: Version
+    proposal: Version
+    lead: Lead
+    undecided: Assignment
+    accepted: Assignment
+    pooled: Handoff
+    job: ImportJob
+    notice: Notification
+    calendar: WorkingCalendar
+    invitation: Invitation
+    secret: str
+    token: ApiToken
+
+    def client(self, role: Role) -> Client:
+        """A browser in which the person of ``role`` is signed in."""
+        return browser(self.people[role])
+
+    def row_of(self, name: str) -> Model:
+        """The row whose id the address of that name takes; a lead unless it is known better."""
+        row = ROWS.get(name)
+        return row(self) if row is not None else self.lead
+
+
+def _named(row: Callable[[World], Model], *names: str) -> dict[str, Callable[[World], Model]]:
+    return dict.fromkeys(names, row)
+
+
+ROWS: dict[str, Callable[[World], Model]] = {
+    **_named(lambda world: world.undecided, "handoff", "accept", "reject", "attempt", "callback"),
+    **_named(
+        lambda world: world.undecided.handoff, "api-handoff", "api-attempts", "api-decision", "api-outcome"
+    ),
+    **_named(lambda world: world.accepted, "outcome"),
+    **_named(lambda world: world.pooled, "claim"),
+    **_named(lambda world: world.version, "version", "draft", "comment", "api-version"),
+    **_named(lambda world: world.draft, "edit", "caps", "propose", "discard"),
+    **_named(lambda world: world.proposal, "sign", "decline", "withdraw"),
+    **_named(
+        lambda world: world.job,
+        "import",
+        "import_progress",
+        "import_start",
+        "import_cancel",
+        "import_problems",
+    ),
+    **_named(
+        lambda world: world.people[Role.REP],
+        "person",
+        "person_deactivate",
+        "person_reactivate",
+        "queue_list",
+        "rep_settings",
+        "token_revoke",
+    ),
+    **_named(lambda world: world.invitation, "invitation_renew", "invitation_withdraw"),
+    **_named(lambda world: world.calendar, "calendar"),
+    **_named(lambda world: world.notice, "notice"),
+    **_named(lambda world: world.team, "team"),
+}
+
+
+def browser(person: User | None = None) -> Client:
+    """A browser, with ``person`` signed in; a failure of the server is a 500 and no exception."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table of ours has: what was refused leaves them as they were."""
+    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    return {model._meta.label: model._base_manager.count() for model in models}
+
+
+def make_world(text: str = PLAIN) -> World:
+    """A row of everything; ``text`` stands in whatever a person or a file can say."""
+    now = timezone.now()
+    Organisation.objects.update_or_create(pk=1, defaults={"name": text[:120], "set_up_at": now})
+    people = {role: UserFactory(role=role, name=f"{role.label} {text}"[:120]) for role in Role}
+    rep, marketer, admin = people[Role.REP], people[Role.MARKETER], people[Role.ADMIN]
+    team = rep.team
+    assert team is not None
+    version = _version(text)
+    lead = _lead(text, marketer, now)
+    judge(lead, "A")
+    undecided, accepted, rejected = (
+        assigned(rep, of, at=now - timedelta(hours=1)) for of in (lead, None, None)
+    )
+    attempts.log_attempt(assignment=undecided, kind="note", note=text, by=rep, now=now)
+    decisions.accept(assignment=accepted, by=rep, now=now)
+    reason = version.reasons.get(key="other")
+    decisions.reject(assignment=rejected, reason_id=reason.pk, text=text, by=rep, now=now)
+    pooled = waiting()
+    invitation, secret = invite(email="new@example.com", role=Role.REP, team=team, by=admin, now=now)
+    team.name = f"North {text}"[:80]
+    team.save()
+    return World(
+        people=people,
+        outsider=UserFactory(team=TeamFactory(name="South")),
+        team=team,
+        version=version,
+        draft=copy_to_draft(version=version, by=marketer, now=now),
+        proposal=_proposal(version, text, people[Role.MARKETING_MANAGER], now),
+        lead=lead,
+        undecided=undecided,
+        accepted=accepted,
+        pooled=pooled,
+        job=_job(text, marketer, now),
+        notice=_notice(rep, text, now),
+        calendar=_calendar(text, admin, now),
+        invitation=invitation,
+        secret=secret,
+        token=create_token(person=rep, name=text[:80], days=30, now=now)[0],
+    )
+
+
+def _version(text: str) -> Version:
+    version = make_draft(Definition.objects.create(name=f"Agreed {text}"[:100]), reason=text)
+    for model in (Criterion, Disqualifier, Reason):
+        model.objects.filter(version=version).update(label=text[:160])
+    Reason.objects.create(version=version, key="other", label=f"Other {text}"[:160], needs_text=True)
+    Version.objects.filter(pk=version.pk).update(status=Version.Status.ACTIVE, activated_at=timezone.now())
+    version.refresh_from_db()
+    go_live(version)
+    return version
+
+
+def _proposal(version: Version, text: str, by: User, now: datetime) -> Version:
+    draft = copy_to_draft(version=version, by=by, now=now)
+    changes = DraftChanges(points={"always": 19}, label={"always": f"Everybody {text}"[:160]})
+    draft = edit_draft(version_id=draft.pk, revision=draft.revision, changes=changes, by=by, now=now)
+    comment(version_id=version.pk, text=text, by=by, now=now)
+    proposed = propose(version_id=draft.pk, revision=draft.revision, reason=text, by=by, now=now)
+    comment(version_id=draft.pk, text=text, by=by, now=now)
+    return proposed
+
+
+def _lead(text: str, by: User, now: datetime) -> Lead:
+    facts = LeadFacts(
+        name=text,
+        email="rita@example.com",
+        phone="+49 30 123456",
+        title=text,
+        country="DE",
+        city=text[:120],
+        source=text[:120],
+        campaign=text,
+        company=CompanyFacts(name=text, industry=text[:120], city=text[:120], employees=20),
+        external_ids=(("crm", text[:60]),),
+        extra={text: text},
+    )
+    lead = services.create_lead(facts=facts, by=by, now=now)
+    said = AnswerFacts(
+        dimension=BantDimension.NEED, level=BantLevel.MET, text=text[:300], evidence=text[:500]
+    )
+    services.record_answer(lead=lead, answer=said, by=by, now=now)
+    did = ActivityFacts(kind="page_view", at=now - timedelta(days=1), detail=text, lead_id=lead.pk)
+    services.add_activities(items=[did], by=by, now=now)
+    return lead
+
+
+def _job(text: str, by: User, now: datetime) -> ImportJob:
+    cell = '"' + text.replace('"', '""') + '"'
+    content = f"Name,{cell},Employees\n{cell},{cell},n/a\nTom,{cell},7\n".encode()
+    return jobs.upload(content=content, file_name=f"{text}.csv", by=by, now=now)
+
+
+def _notice(rep: User, text: str, now: datetime) -> Notification:
+    notify([Notice(rep.pk, "ugly", f"{text}: look at it", "/queue/")], now=now)
+    return Notification.objects.get(key="ugly")
+
+
+def _calendar(text: str, by: User, now: datetime) -> WorkingCalendar:
+    week = {day: read_hours(OFFICE_DAY) for day in range(5)}
+    content = CalendarContent(f"Office {text}"[:80], "Europe/Berlin", "DE", "BE", week, {now.date(): text})
+    return save_calendar(calendar=None, content=content, by=by, now=now)
