@@ -86,6 +86,15 @@ def test_a_made_up_host_is_refused_before_anything_else(db: None, host: str) -> 
     assert person.reset_asked_at is None
 
 
+def test_behind_https_too(db: None, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    refused = browser().get("/sign-in/", headers={"Host": "evil.example"})
+    assert refused.status_code == 400
+    assert "Content-Security-Policy" in refused.headers
+    moved = browser().get("/sign-in/?next=//evil.example")
+    assert moved.headers["Location"] == "https://testserver/sign-in/?next=//evil.example"
+
+
 def test_a_link_in_a_mail_is_the_companys_own_whatever_the_host_says(
     db: None, settings: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
