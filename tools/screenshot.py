@@ -13,13 +13,13 @@ from tools.png import reduced
 
 PICTURE = sample.ROOT / "docs" / "img" / "queue.png"
 LARGEST = 400_000
-REP, PASSWORD = "robert@feldmark.example", "bantam-demo"  # of the sample company: open nothing else
+REP, PASSWORD = "amira@feldmark.example", "bantam-demo"  # of the sample company: open nothing else
 
 
 def main() -> int:
     """Build, serve, sign in, take the picture; one line where it can't."""
     parser = argparse.ArgumentParser(description="Take the screenshot of the README.")
-    parser.add_argument("--leads", type=int, default=1_500)
+    parser.add_argument("--leads", type=int, default=3_000)
     parser.add_argument("--now", default=sample.NOW, help="the moment it shows, in ISO 8601")
     options = parser.parse_args()
     try:
@@ -65,7 +65,9 @@ def _open_queue(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.locator(".opened-who").wait_for()
-    page.goto("/queue/", wait_until="networkidle")  # as it stands when nobody has just signed in
+    page.keyboard.press("j")
+    page.locator(".queue-rows > li:nth-child(2) [aria-current]").wait_for()
+    page.goto(page.url, wait_until="networkidle")  # as it stands when nobody has just come
 
 
 if __name__ == "__main__":
