@@ -91,7 +91,7 @@ def test_each_role_lands_on_its_own_first_page(page: Page) -> None:
     first = {
         Role.REP: "Queue",
         Role.MARKETER: "Leads",
-        Role.MARKETING_MANAGER: "Leads",
+        Role.MARKETING_MANAGER: "Reasons",
         Role.SALES_MANAGER: "Follow-up",
         Role.MEDIATOR: "Follow-up",
         Role.EXECUTIVE: "Scoreboard",
