@@ -1,11 +1,13 @@
 """What end-to-end tests do with a page: sign in, change its size and colours, look for barriers."""
 
+from contextlib import suppress
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from users.models import User
 
@@ -54,6 +56,9 @@ def sign_in(page: Page, user: User) -> None:
 def at_width(page: Page, width: int) -> None:
     """Make the window ``width`` pixels wide and check that the page doesn't scroll sideways."""
     page.set_viewport_size({"width": width, "height": 900})
+    fits = "width => document.documentElement.scrollWidth <= width"
+    with suppress(PlaywrightTimeoutError):  # a plot follows a moment later
+        page.wait_for_function(fits, arg=width, timeout=1_000)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px"
 

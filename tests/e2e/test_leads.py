@@ -56,6 +56,7 @@ def test_the_explanation_of_a_grade_adds_up(visit: Visits) -> None:
     listed = points_of(page)[0]
     rows(page).locator("a.row-link").first.click()
     explained = page.get_by_role("region", name="Points by criterion")
+    expect(explained).to_be_visible()
     parts = []
     for part in explained.locator("section").all():
         earned = [number(text) for text in part.locator("li .num").all_inner_texts()]
