@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.test import Client
@@ -121,6 +122,18 @@ def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(db: None) -
     assert victim.get("/profile/").status_code == 302
     assert client.cookies["sessionid"]["httponly"]
     assert client.cookies["sessionid"]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize(
+    "told", ["", "unknown", "1.2.3.4:5678", "999.1.1.1", "x" * 5_000, "1.2.3.4, unknown"]
+)
+def test_what_a_proxy_says_wrongly_keeps_nobody_from_signing_in(db: None, settings: Any, told: str) -> None:
+    settings.PROXIES = 1
+    person, headers = UserFactory(role=Role.MARKETER), {"X-Forwarded-For": told}
+    data = {"username": person.email, "password": "wrong"}
+    assert browser().post("/sign-in/", data, headers=headers).status_code == 422
+    assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
+    assert browser().post("/sign-in/", data | {"password": PASSWORD}, headers=headers).status_code == 302
 
 
 def reset_link(person: User) -> str:
