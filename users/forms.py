@@ -89,6 +89,7 @@ class SignInForm(auth_forms.AuthenticationForm):
 
     username = auth_forms.UsernameField(
         label="E-mail",
+        max_length=254,  # what is longer can't be noted as a failure
         widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
     )
     error_messages = {"invalid_login": NO_MATCH, "inactive": NO_MATCH}

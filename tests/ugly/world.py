@@ -158,7 +158,7 @@ def make_world(text: str = PLAIN) -> World:
 
 
 def _version(text: str) -> Version:
-    version = make_draft(Definition.objects.create(name=f"Agreed {text}"[:100]), reason=text)
+    version = make_draft(Definition.objects.create(name=f"Agreed {text}"[:80]), reason=text)
     for model in (Criterion, Disqualifier, Reason):
         model.objects.filter(version=version).update(label=text[:160])
     Reason.objects.create(version=version, key="other", label=f"Other {text}"[:160], needs_text=True)
