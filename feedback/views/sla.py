@@ -84,7 +84,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, show),
         "chips": _chips(request, filters),
         "clear_url": f"?show={show}",
-        "show": SHOWS.get(show, "All"),
+        "show": SHOWS.get(show, ""),
         "can_reassign": viewer.role == Role.SALES_MANAGER,
         "reps": User.objects.filter(role=Role.REP, is_active=True).select_related("team"),
         "back": request.get_full_path(),
