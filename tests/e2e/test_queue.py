@@ -150,6 +150,10 @@ def test_an_accepted_lead_is_won_with_an_amount(page: Page, rep: User, rows: lis
     sign_in(page, rep)
     page.goto("/accepted/")
     page.get_by_role("button", name="Won Johanna Klein").click()
+    page.get_by_label("Amount").fill("twelve")
+    page.get_by_role("button", name="Mark as won").click()
+    expect(page.get_by_text("The amount must be a number")).to_be_visible()
+    expect(page.get_by_label("Amount")).to_have_value("twelve")  # nothing typed is lost
     page.get_by_label("Amount").fill("1200")
     page.get_by_role("button", name="Mark as won").click()
     expect(page.get_by_text("Won Johanna Klein: €1,200.")).to_be_visible()
