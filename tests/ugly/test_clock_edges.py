@@ -145,13 +145,12 @@ def test_a_file_with_dates_of_any_year_is_imported_row_by_row(db: None, zone: st
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize(
-    "week", ["1900-01-01", "2999-12-31", "0001-01-01", "9999-12-31", "2028-02-29", "2026-03-29"]
-)
-def test_a_report_of_any_week_is_shown_or_refused(world: World, zone: str, week: str) -> None:
+def test_a_report_of_any_week_is_shown_or_refused(world: World, zone: str) -> None:
     Organisation.objects.update(zone=zone)
-    response = world.client(Role.SALES_MANAGER).get("/sla/leads/", {"week": week})
-    assert response.status_code == (200 if "1900" <= week < "3000" else 400)
+    client = world.client(Role.SALES_MANAGER)
+    for week in ("1900-01-01", "2999-12-31", "0001-01-01", "9999-12-31", "2028-02-29", "2026-03-29"):
+        expected = 200 if "1900" <= week < "3000" else 400
+        assert client.get("/sla/leads/", {"week": week}).status_code == expected, week
 
 
 @pytest.mark.parametrize("zone", ZONES)

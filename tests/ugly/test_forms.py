@@ -38,7 +38,7 @@ ODD = {
     "markup": "<script>alert(1)</script>",
     "tree": '{"not": ' * 900 + '{"all": []}' + "}" * 900,
 }
-WORST = ("null character", "half of a character", "too long for a number", "last moment", "markup")
+WORST = ("null character", "too long for a number", "markup")
 Values = Callable[[World], Mapping[str, object]]
 NAMED = {"name": "Anna", "zone": "Europe/Berlin"}
 LEAD = {
@@ -219,14 +219,14 @@ def fill_in_badly(world: World, name: str, kinds: tuple[str, ...]) -> None:
                 transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_an_empty_form_breaks_nothing(world: World, name: str) -> None:
-    role, _ = FORMS[name]
-    client, before = browser(world.people[role] if role else None), counts()
-    response = client.post(address(world, name))
-    assert response.status_code < 500
-    if response.status_code >= 400:
-        assert counts() == before
+def test_an_empty_form_breaks_nothing(world: World) -> None:
+    for name, (role, _) in FORMS.items():
+        with transaction.atomic():
+            before = counts()
+            response = browser(world.people[role] if role else None).post(address(world, name))
+            assert response.status_code < 500, name
+            assert response.status_code < 400 or counts() == before, name
+            transaction.set_rollback(True)
 
 
 def test_every_form_is_tried() -> None:
