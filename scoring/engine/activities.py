@@ -143,22 +143,37 @@ def _query(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql], s
     return (_two_steps if by_day else _one_step)(names, matches, source)
 
 
-def _where(measures: Iterable[Measure], source: _Source) -> Sql:
-    """The rows that can count at all: kinds that are asked for, up to now, inside the longest horizon."""
-    every = list(measures)
-    kinds = sorted({kind for measure in every for kind in measure.match.kinds})
-    marks = Sql(", ".join(["%s"] * len(kinds)), tuple(kinds))
-    horizons = [measure.decay.horizon for measure in every]
-    longest = None if None in horizons else max(each for each in horizons if each is not None)
+def _where(measures: Iterable[Measure], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
+    """The rows that count: inside the horizon of what they match, up to now."""
+    horizons: dict[ActivityMatch, int | None] = {}
+    for measure in measures:
+        known = horizons.get(measure.match, 0)
+        horizons[measure.match] = _longest([known, measure.decay.horizon])
+    # The day is the cheaper question: most old rows are out before a kind or a text is compared.
+    arms = [
+        glue("({since} AND {match})", since=_since(horizon, source), match=matches[match])
+        for match, horizon in horizons.items()
+    ]
     return glue(
-        "{chosen} AND leads_activity.kind IN ({kinds}) AND leads_activity.at_epoch <= {now}{recent}",
+        "{chosen} AND leads_activity.at_epoch <= {now} AND {recent} AND ({counting})",
         chosen=source.where,
-        kinds=marks,
         now=Sql("%s", (Slot.EPOCH,)),
-        recent=""
-        if longest is None
-        else glue(" AND leads_activity.day >= {today} - {days}", today=source.today, days=str(longest)),
+        recent=_since(_longest(horizons.values()), source),
+        counting=join(" OR ", arms),
     )
+
+
+def _longest(horizons: Iterable[int | None]) -> int | None:
+    """The longest horizon; None if one has no end."""
+    every = list(horizons)
+    return None if None in every else max(each for each in every if each is not None)
+
+
+def _since(horizon: int | None, source: _Source) -> Sql:
+    """Whether an activity is inside ``horizon``."""
+    if horizon is None:
+        return Sql("1 = 1")
+    return glue("leads_activity.day >= {today} - {days}", today=source.today, days=str(horizon))
 
 
 def _one_step(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
@@ -179,7 +194,7 @@ def _one_step(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql]
         "SELECT leads_activity.lead_id, {terms} FROM {tables} WHERE {where} GROUP BY leads_activity.lead_id",
         terms=join(", ", terms),
         tables=source.tables,
-        where=_where(names, source),
+        where=_where(names, matches, source),
     )
 
 
@@ -201,7 +216,7 @@ def _two_steps(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql
         age=greatest("0", glue("{today} - leads_activity.day", today=source.today)),
         counted=join(", ", counted),
         tables=source.tables,
-        where=_where(names, source),
+        where=_where(names, matches, source),
         stop=", leads_lead.decay_stopped_at" if "leads_lead" in source.tables else "",
     )
     age = Sql("days.age")
