@@ -1,5 +1,8 @@
 """What no engine can beat, in tables of its own that stay as they are whatever becomes of the product's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 TABLES = """
@@ -51,13 +54,27 @@ def empty_floor() -> None:
 def floor(since_epoch: int) -> None:
     """Constants for every lead into the empty generation, and one grouped count inside the horizon.
 
-    One connection on one core, as what it is compared with: PostgreSQL never inserts a SELECT in parallel.
+    With the server's own settings: it may count in parallel, which no INSERT of a SELECT ever does.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET max_parallel_workers_per_gather = 0")
         cursor.execute(FILL)
         cursor.execute(COUNT, [since_epoch])
         cursor.fetchall()
+
+
+def floor_on_one_core(since_epoch: int) -> None:
+    """The same without parallel workers, as what it is compared with: one connection, one process."""
+    with one_core():
+        floor(since_epoch)
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """No parallel workers for this connection inside the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        yield
+        cursor.execute("RESET max_parallel_workers_per_gather")
 
 
 def bare_update() -> None:

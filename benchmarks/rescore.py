@@ -1,6 +1,7 @@
 """Rescoring every lead under a new activation, against what the machine can do at best."""
 
 import argparse
+import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +17,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """The figures; ``ratio`` is rescore to floor, ``ratio_update`` rescore to the bare update."""
+    """The figures; ``ratio`` is rescore to the floor on one core, ``ratio_update`` to the bare update.
+
+    ``ratio_parallel_floor`` is rescore to the floor with the server's own parallel settings.
+    """
+    before_load = os.getloadavg()[0]
     start_django()
     from benchmarks import base, floor
     from benchmarks.rescoring import Rescoring
@@ -35,11 +40,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         base.vacuum("floor_lead", "floor_activity", "floor_score", "scoring_score")
         rescoring.checkpoint()
 
+    def judge() -> None:
+        with floor.one_core():
+            rescoring.judge()
+
     seconds = interleaved(
         {
-            "judge": rescoring.judge,
+            "judge": judge,
             "rescore": rescoring.rescore,
-            "floor": partial(floor.floor, since),
+            "floor": partial(floor.floor_on_one_core, since),
+            "floor_parallel": partial(floor.floor, since),
             "bare_update": floor.bare_update,
         },
         runs=options.runs,
@@ -53,7 +63,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "criteria_on_activities": len([each for each in rescoring.spec.criteria if each.activity]),
         **figures,
         "ratio": round(seconds["rescore"] / seconds["floor"], 3),
+        "ratio_parallel_floor": round(seconds["rescore"] / seconds["floor_parallel"], 3),
         "ratio_update": round(seconds["rescore"] / seconds["bare_update"], 3),
         "runs": options.runs,
+        "load": [round(before_load, 1), round(os.getloadavg()[0], 1)],
         "postgresql": rescoring.server(),
     }
