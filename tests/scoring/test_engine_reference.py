@@ -38,7 +38,7 @@ def compare(data: st.DataObject) -> None:
     assert by_range == expected
 
 
-@settings(RELAXED, max_examples=60)
+@settings(RELAXED, max_examples=300)
 @given(st.data())
 def test_sql_and_reference_agree(data: st.DataObject) -> None:
     compare(data)
