@@ -4,9 +4,12 @@ import argparse
 import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.setting import interleaved, start_django
+
+if TYPE_CHECKING:  # it needs Django, which starts later
+    from benchmarks.rescoring import Rescoring
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -31,30 +34,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     base.make_base(options.leads, activities, now)
     floor.make_floor()
     rescoring = Rescoring(now)
-    horizon = rescoring.spec.horizon
-    since = 0 if horizon is None else int((now - timedelta(days=horizon)).timestamp())
-
-    def before() -> None:
-        floor.empty_floor()
-        rescoring.clear()
-        base.vacuum("floor_lead", "floor_activity", "floor_score", "scoring_score")
-        rescoring.checkpoint()
-
-    def judge() -> None:
-        with floor.one_core():
-            rescoring.judge()
-
-    seconds = interleaved(
-        {
-            "judge": judge,
-            "rescore": rescoring.rescore,
-            "floor": partial(floor.floor_on_one_core, since),
-            "floor_parallel": partial(floor.floor, since),
-            "bare_update": floor.bare_update,
-        },
-        runs=options.runs,
-        before=before,
-    )
+    seconds = _seconds(rescoring, now, options.runs)
     figures: dict[str, Any] = {f"{name}_seconds": round(value, 3) for name, value in seconds.items()}
     return {
         "leads": options.leads,
@@ -69,3 +49,30 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "load": [round(before_load, 1), round(os.getloadavg()[0], 1)],
         "postgresql": rescoring.server(),
     }
+
+
+def _seconds(rescoring: "Rescoring", now: datetime, runs: int) -> dict[str, float]:
+    """The medians of what is measured, in turn."""
+    from benchmarks import base, floor
+
+    horizon = rescoring.spec.horizon
+    since = 0 if horizon is None else int((now - timedelta(days=horizon)).timestamp())
+
+    def before() -> None:
+        floor.empty_floor()
+        rescoring.clear()
+        base.vacuum("floor_lead", "floor_activity", "floor_score", "scoring_score")
+        rescoring.checkpoint()
+
+    def judge() -> None:
+        with floor.one_core():
+            rescoring.judge()
+
+    measured = {
+        "judge": judge,
+        "rescore": rescoring.rescore,
+        "floor": partial(floor.floor_on_one_core, since),
+        "floor_parallel": partial(floor.floor, since),
+        "bare_update": floor.bare_update,
+    }
+    return interleaved(measured, runs=runs, before=before)
