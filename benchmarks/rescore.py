@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,7 @@ def _seconds(rescoring: "Rescoring", now: datetime, runs: int) -> dict[str, floa
         with floor.one_core():
             rescoring.judge()
 
-    measured = {
+    measured: dict[str, Callable[[], object]] = {
         "judge": judge,
         "rescore": rescoring.rescore,
         "floor": partial(floor.floor_on_one_core, since),
