@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from core.errors import Invalid
 from core.models import AuditEntry, AuditValue, OutboxMessage
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ class ReadOnlyAdmin(AnyAdmin):
     """Rows that admins read here and change elsewhere, or never."""
 
     show_full_result_count = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As ever, but PostgreSQL can't be asked for a null character."""
+        if any("\0" in value for _name, values in request.GET.lists() for value in values):
+            raise Invalid("The address asks for a character that no text here can hold.")
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
