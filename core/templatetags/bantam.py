@@ -1,7 +1,7 @@
 """The parts every screen is built of; ``docs/interface.md`` shows each with an example."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -193,6 +193,8 @@ def _due_text(at: datetime, minutes: float | None, state: str, now: datetime) ->
         return "paused"
     if minutes is None:
         return f"{'overdue since' if state == 'late' else 'due'} {display.moment(at, now=now)}"
+    if state != "late" and minutes < 1 and at - now > timedelta(minutes=1):
+        return f"due {display.moment(at, now=now)}"  # no working time is left, but the clock stands still
     left = display.short_duration(minutes)
     return f"overdue by {left}" if state == "late" else f"due in {left}"
 

@@ -132,6 +132,13 @@ def test_a_due_chip_says_its_state_in_words(options: str, state: str, text: str)
     assert f">{text}<" in html
 
 
+def test_a_chip_that_is_due_when_work_begins_again_names_that_moment() -> None:
+    monday = timezone.now() + timedelta(days=2)
+    html = render("{% due at minutes=0 at_risk=True %}", at=monday)
+    assert f">due {display.moment(monday, now=timezone.now())}<" in html
+    assert ">due in 0 min<" in render("{% due at minutes=0 %}", at=timezone.now() + timedelta(seconds=20))
+
+
 def test_a_due_chip_without_working_time_goes_by_the_moment() -> None:
     assert "overdue since" in render("{% due at %}", at=timezone.now() - timedelta(hours=1))
     assert "no due time" in render("{% due None %}")
