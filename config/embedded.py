@@ -5,21 +5,56 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from copy import copy
 from types import FrameType
 
 from celery.beat import Service
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
+from django.db import connection
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer, create_server
+from waitress.utilities import RequestEntityTooLarge
 
 from config.celery import app
+from core.bodies import MESSAGES, SIGNED_IN, STRANGERS, most_for
 from core.errors import Conflict
 
 WEB_THREADS = 8
 WORKER_THREADS = 2
 STOP_SECONDS = 5
 logger = logging.getLogger(__name__)
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc] # waitress has no types
+    """Refuses a body while it arrives: waitress writes it to a file before the application is asked.
+
+    The session is looked up for a body that may be large only, so that small requests cost nothing.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked or self.content_length > STRANGERS:
+            headers = self.headers
+            with closing(connection):
+                most = most_for(headers.get("COOKIE", ""), headers.get("AUTHORIZATION", ""))
+            self.adj: Adjustments = copy(self.adj)
+            self.adj.max_request_body_size = most
+
+    def received(self, data: bytes) -> int:
+        taken: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error.body = MESSAGES[self.adj.max_request_body_size]
+        return taken
+
+
+class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
+    """A connection whose requests are read by ``Parser``."""
+
+    parser_class = Parser
 
 
 def check_port(bind: str, port: int) -> None:
@@ -43,8 +78,14 @@ def run(bind: str, port: int) -> None:
     with ExitStack() as stack:
         stack.enter_context(_worker())
         stack.enter_context(_beat())
+        BaseWSGIServer.channel_class = Channel  # the class: a name may stand for several addresses
         server = create_server(
-            get_wsgi_application(), host=bind, port=port, threads=WEB_THREADS, ident="Bantam"
+            get_wsgi_application(),
+            host=bind,
+            port=port,
+            threads=WEB_THREADS,
+            ident="Bantam",
+            max_request_body_size=SIGNED_IN,
         )
         stack.callback(server.close)
         for number in (signal.SIGINT, signal.SIGTERM):

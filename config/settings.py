@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.bodies.BodyLimitMiddleware",  # before any view hook, and CSRF's is the first that reads the body
     "users.middleware.ViewerZoneMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.toasts.ToastsMiddleware",
@@ -179,6 +180,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1  # the health check of beat looks at how old its file is
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "core.tasks.send_outbox": {"task": "core.tasks.send_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "alignment.tasks.expire": {
+        "task": "alignment.tasks.expire",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "leads.tasks.resume_imports": {"task": "leads.tasks.resume_imports", "schedule": 60.0},
     "feedback.tasks.open_wanted": {
         "task": "feedback.tasks.open_wanted",
@@ -197,6 +203,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 10},
     },
     "scoring.tasks.build": {"task": "scoring.tasks.build", "schedule": 10.0, "options": {"expires": 10}},
+    "scoring.tasks.resume_previews": {
+        "task": "scoring.tasks.resume_previews",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "scoring.tasks.refresh": {"task": "scoring.tasks.refresh", "schedule": crontab(minute=3)},
     "scoring.tasks.prune": {"task": "scoring.tasks.prune", "schedule": crontab(minute=33)},
     "core.tasks.prune_idempotent_requests": {
@@ -276,6 +287,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# A condition has up to 200 parts with several inputs each, and lists of choices are one field a choice.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("users.urls")),
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
     path("leads/", include("leads.urls")),
+    path("rules/", include("leads.builder_urls")),
     path("definition/", include("alignment.urls")),
+    path("definition/", include("scoring.urls")),
     path("", include("feedback.urls")),
     path("api/", include("config.api_urls")),
     path("admin/login/", admin_sign_in),

@@ -3,7 +3,7 @@
 A lower app shows or calls what was registered here without knowing who registered it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,19 @@ class LeadPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPanel:
+    """A part of the editor's right rail: a template, which has the draft as ``version``, and its context.
+
+    The rail is drawn anew after every edit, so the function must be quick; what takes longer is fetched
+    by the template itself, with ``hx-get`` and ``hx-trigger="load"``.
+    """
+
+    order: int
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineSource:
     """Entries for the lead page's timeline: from a lead and a limit to entries, newest first."""
 
@@ -91,6 +104,41 @@ class LeadColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewPanel:
+    """A part of the preview page: a template and the function that makes its context.
+
+    ``context`` gets the request and the preview (``scoring.models.Preview``); it may still be counting.
+    The template gets ``version`` and ``preview`` besides.
+    """
+
+    order: int
+    template: str
+    context: Callable[[HttpRequest, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementNotice:
+    """A line above the pages of the definition; ``context`` gives None where there is nothing to say."""
+
+    order: int
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One figure of what a version did while it was in force, such as "Accepted by sales", "61 %".
+
+    ``definition`` says how it is counted, ``count`` of how many it is, in words ("of 412 decided").
+    """
+
+    label: str
+    text: str
+    definition: str
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """What must be worked out again when the organisation's zone or currency changes.
 
@@ -103,6 +151,20 @@ class Recount:
     run: Callable[[datetime], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing to tell one person, in the app and by mail; ``key`` names the occasion, once for each person.
+
+    ``text`` is one sentence, ``path`` where it leads, ``body`` what else the mail says.
+    """
+
+    user_id: int
+    key: str
+    text: str
+    path: str
+    body: str = ""
+
+
 @dataclass(slots=True)
 class Hooks:
     """Everything registered, by what it is."""
@@ -111,6 +173,7 @@ class Hooks:
     landing: list[LandingPage] = field(default_factory=list)
     setup: list[SetupStep] = field(default_factory=list)
     lead_panels: list[LeadPanel] = field(default_factory=list)
+    draft_panels: list[DraftPanel] = field(default_factory=list)
     timelines: list[TimelineSource] = field(default_factory=list)
     lead_columns: list[LeadColumn] = field(default_factory=list)
     lead_marked: list[Callable[[], None]] = field(default_factory=list)
@@ -119,8 +182,17 @@ class Hooks:
     """Called after a commit by which a version was installed or signed; must be quick and never raise."""
     scores_changed: list[Callable[[], None]] = field(default_factory=list)
     """Called after leads were judged and committed; must be quick and never raise."""
+    preview_panels: list[PreviewPanel] = field(default_factory=list)
+    agreement_notices: list[AgreementNotice] = field(default_factory=list)
     criterion_counts: list[Callable[[int], Mapping[str, int]]] = field(default_factory=list)
     """From a version's id to how many leads meet each criterion, by its key; empty if not known."""
+    version_effects: list[Callable[[Iterable[int], datetime], Mapping[int, Sequence[Effect]]]] = field(
+        default_factory=list
+    )
+    """From the ids of versions and now to what each did in force, in the same order of figures for each;
+    a version that never was in force is left out."""
+    tell: list[Callable[[Iterable[Telling], datetime], None]] = field(default_factory=list)
+    """Tells people within the transaction of the change; a key that was told before is not told again."""
     zone_changed: list[Recount] = field(default_factory=list)
     currency_changed: list[Recount] = field(default_factory=list)
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from core.asking import Refused, form_page
 from core.errors import ApplicationError
 from core.responses import error_response
 
@@ -26,7 +27,10 @@ class NotKeptMiddleware:
 
 
 class ApplicationErrorMiddleware:
-    """Answer an ApplicationError that a view raised with its status, in the form that was asked for."""
+    """Answer an ApplicationError that a view raised with its status, in the form that was asked for.
+
+    A form that was refused comes back as a page, unless htmx has it on the screen still.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,6 +39,8 @@ class ApplicationErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused) and not getattr(request, "htmx", False):
+            return form_page(request, exception)
         if isinstance(exception, ApplicationError):
             return error_response(request, exception)
         return None

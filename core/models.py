@@ -38,6 +38,18 @@ class AuditValue(models.Model):
         return self.field
 
 
+class Erasing(models.Model):
+    """An erasure under way: the transaction that sees this row may change history (``core.erasing``).
+
+    It is gone before the commit, so that nobody else ever sees one.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Erasing since {self.at}"
+
+
 class OutboxMessage(models.Model):
     """A message to be sent after the commit that wrote it; sending is a task of its own.
 

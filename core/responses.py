@@ -12,6 +12,7 @@ TITLES = {
     400: "That can't be done as asked",
     403: "You may not do this",
     404: "Nothing here",
+    413: "That is too large",
     409: "Somebody was faster, or it has changed",
     500: "Something broke on our side",
 }

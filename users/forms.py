@@ -9,7 +9,6 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core.errors import ApplicationError
 from users.currencies import CURRENCIES
 from users.models import Organisation, Role, Team, User, fold_email
 from users.querysets import teams
@@ -35,14 +34,6 @@ COMMON_CURRENCIES = (
 )
 
 NO_MATCH = "The e-mail address and the password don't match an account. Check both, or reset the password."
-
-
-def add_problems(form: forms.BaseForm, error: ApplicationError) -> None:
-    """Show what a service refused: each problem at its field, the rest above the form."""
-    for problem in error.problems:
-        form.add_error(problem.where if problem.where in form.fields else None, problem.message)
-    if not error.problems:
-        form.add_error(None, error.message)
 
 
 if TYPE_CHECKING:

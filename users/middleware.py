@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from users.access import to_sign_in
-from users.organisation import zone_of
+from users.organisation import answering, zone_of
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -24,13 +24,14 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class ViewerZoneMiddleware:
-    """Activate the signed-in person's zone, else the organisation's; at most one query."""
+    """Activate the signed-in person's zone, else the organisation's, which is read at most once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(zone_of(request)):
-            return self.get_response(request)
+        with answering(request):
+            if not request.user.is_authenticated:
+                return self.get_response(request)
+            with timezone.override(zone_of(request)):
+                return self.get_response(request)

@@ -1,6 +1,9 @@
 """The organisation and the zone of the person who asks: read at most once a request."""
 
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import DatabaseError
 from django.http import HttpRequest
@@ -8,6 +11,7 @@ from django.http import HttpRequest
 from users.models import Organisation
 
 CACHED_AS = "_bantam_organisation"
+_answered: ContextVar[HttpRequest | None] = ContextVar("answered", default=None)
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
@@ -20,6 +24,22 @@ def organisation_of(request: HttpRequest) -> Organisation:
             found = Organisation()
         setattr(request, CACHED_AS, found)
     return found
+
+
+@contextmanager
+def answering(request: HttpRequest) -> Iterator[None]:
+    """While ``request`` is answered, what is asked without it is answered from what it has read."""
+    token = _answered.set(request)
+    try:
+        yield
+    finally:
+        _answered.reset(token)
+
+
+def reporting_currency() -> str:
+    """The currency amounts are reported in: read at most once a request, outside of requests each time."""
+    request = _answered.get()
+    return (organisation_of(request) if request else Organisation.current()).currency
 
 
 def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:

@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.base import Node
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import display, drawing
-from core.hooks import NavItem
+from core.hooks import NavItem, hooks
 from core.toasts import UNDO
 
 register = template.Library()
@@ -47,6 +48,16 @@ def block_again(context: Context, name: str) -> str:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block: Node | None = blocks.get_block(name) if blocks else None
     return mark_safe(block.render(context).strip()) if block else ""  # noqa: S308 - rendered by Django just now
+
+
+@register.simple_tag(takes_context=True)
+def agreement_notices(context: Context) -> str:
+    """What higher apps have to say above a page of the definition."""
+    request: HttpRequest = context["request"]
+    notices = sorted(hooks.agreement_notices, key=lambda notice: notice.order)
+    said = [(notice.template, notice.context(request)) for notice in notices]
+    drawn = [render_to_string(template, values, request) for template, values in said if values is not None]
+    return mark_safe("".join(drawn))  # noqa: S308 - rendered by Django just now
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)

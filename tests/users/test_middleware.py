@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import UserFactory
 from users.middleware import ViewerZoneMiddleware
 from users.models import Organisation, Role, User
-from users.organisation import organisation_of
+from users.organisation import organisation_of, reporting_currency
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,20 @@ def test_a_missing_table_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     person = UserFactory(role=Role.MARKETER)
     monkeypatch.setattr(Organisation.objects, "filter", missing)
     assert zone_seen_by(person) == "UTC"
+
+
+def test_the_reporting_currency_is_read_once_a_request_and_anew_outside(
+    berlin: Organisation, django_assert_num_queries: Any
+) -> None:
+    said: list[str] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        said.extend(reporting_currency() for _ in range(3))
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    with django_assert_num_queries(1):
+        ViewerZoneMiddleware(view)(request)
+    Organisation.objects.update(currency="CHF")
+    assert (said, reporting_currency()) == (["EUR"] * 3, "CHF")

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.asking import add_problems
 from core.errors import ApplicationError
 from core.toasts import say
 from users.access import get_invitation, person, signed_in_as
-from users.forms import AccountForm, InviteForm, add_problems
+from users.forms import AccountForm, InviteForm
 from users.mail import is_mail_delivered
 from users.models import Invitation, Role
 from users.querysets import open_invitations, teams

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.asking import add_problems
 from core.errors import ApplicationError
 from core.models import AuditEntry
 from core.toasts import say
 from users.access import get_person, person, signed_in_as
-from users.forms import RoleForm, add_problems
+from users.forms import RoleForm
 from users.models import Role, User
 from users.querysets import live_tokens, people, sorted_people, teams
 from users.services import change_role, deactivate, reactivate

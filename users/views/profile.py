@@ -7,10 +7,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.asking import add_problems
 from core.errors import ApplicationError
 from core.toasts import say
 from users.access import get_token, person, signed_in_as
-from users.forms import ProfileForm, TokenForm, add_problems
+from users.forms import ProfileForm, TokenForm
 from users.querysets import live_tokens
 from users.services import change_profile, create_token, revoke_token
 

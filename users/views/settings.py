@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.asking import add_problems
 from core.errors import ApplicationError, Conflict, NotAllowed
 from core.hooks import SetupStep, hooks
 from core.toasts import say
 from users.access import person, signed_in_as, who
-from users.forms import FirstAdminForm, OrganisationForm, add_problems
+from users.forms import FirstAdminForm, OrganisationForm
 from users.models import MANAGERS, Organisation, Role
 from users.organisation import organisation_of
 from users.services import change_organisation, finish_set_up

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from core.asking import add_problems
 from core.errors import ApplicationError
 from core.toasts import say
 from users.access import get_team, person, signed_in_as
-from users.forms import TeamForm, add_problems
+from users.forms import TeamForm
 from users.models import Role
 from users.querysets import teams
 from users.services import create_team, rename_team
