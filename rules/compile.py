@@ -23,7 +23,15 @@ from rules.lookups import LikeAny, always, like, negate
 from rules.nodes import ActivityCount, ActivityMatch, All, Any_, Comparison, Node, Not, fields_in
 from rules.operators import OPERATORS, build
 
-__all__ = ["Context", "compile_activity_q", "compile_q", "day_number", "field_expression", "prepare"]
+__all__ = [
+    "Context",
+    "compile_activity_q",
+    "compile_detail_q",
+    "compile_q",
+    "day_number",
+    "field_expression",
+    "prepare",
+]
 
 EPOCH = date(1970, 1, 1)
 SECONDS_A_DAY = 86_400
@@ -78,9 +86,12 @@ def field_expression(field: Field, ctx: Context) -> Combinable:
 def compile_activity_q(match: ActivityMatch, ctx: Context) -> Q:
     """``match`` as a condition on activity rows: kind and detail, without any time."""
     condition = Q(kind__in=match.kinds)
-    if match.detail is None:
-        return condition
-    return condition & Q(LikeAny(F("detail_folded"), [like(fold(match.detail))]))
+    return condition if match.detail is None else condition & compile_detail_q(match.detail, ctx)
+
+
+def compile_detail_q(pattern: str, ctx: Context) -> Q:
+    """Whether the detail of an activity row is like ``pattern``."""
+    return Q(LikeAny(F("detail_folded"), [like(fold(pattern))]))
 
 
 def day_number(day: date) -> int:

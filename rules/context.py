@@ -9,13 +9,21 @@ from django.db.models.expressions import Combinable
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """Names the folded form of a text field in ``Context.given``; its plain form goes by the key alone."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """``now`` is aware; ``zone`` is the company's, where days begin; ``extra`` is for registered fields.
 
     Everything relative ("within 30 days") is derived from here, so one context gives one answer.
     ``given`` holds what the query around the condition already has at hand: a field's value by its key
-    (no text field), or by an ``ActivityCount`` the number of activities that it counts. The condition
-    then compares that column instead of asking for the value again.
+    (a text field's folded one by ``Folded``, which is what conditions compare), or by an ``ActivityCount``
+    the number of activities that it counts. The condition then compares that column instead of asking
+    for the value again.
     """
 
     now: datetime

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 
 from core.errors import Problem
-from rules.context import Context
+from rules.context import Context, Folded
 from rules.errors import RuleError
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -124,6 +124,8 @@ class Field:
         """What conditions compare: the folded text, otherwise the value itself."""
         if self.type is not FieldType.TEXT:
             return self.value(ctx)
+        if Folded(self.key) in ctx.given:
+            return ctx.given[Folded(self.key)]
         return self.folded_expression(ctx) if self.folded_expression else F(self.folded_lookup)
 
 
@@ -133,6 +135,8 @@ class Registry:
     def __init__(self) -> None:
         self._fields: dict[str, Field] = {}
         self._providers: dict[str, Callable[[], Iterable[Field]]] = {}
+        self.currency: Callable[[], str] = str
+        """Asks for the reporting currency, in which MONEY fields without a unit are; ``leads`` sets it."""
 
     def register(self, *fields: Field) -> None:
         """Add fields; a key that is taken is an error of the programmer (ValueError)."""
@@ -150,6 +154,10 @@ class Registry:
         """Every field now, in the order of registration, provided ones last."""
         provided = [field for provider in self._providers.values() for field in provider()]
         return (*self._fields.values(), *provided)
+
+    def unit(self, field: Field) -> str:
+        """What a number of ``field`` counts: its own unit, or the reporting currency for money; else ""."""
+        return field.unit or (self.currency() if field.type is FieldType.MONEY else "")
 
     def for_use(self, use: Use) -> tuple[Field, ...]:
         """The fields allowed in ``use``."""

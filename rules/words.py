@@ -1,5 +1,7 @@
 """A condition as a sentence, so that both teams read the same thing."""
 
+from dataclasses import replace
+
 from rules.activities import ActivityRegistry, activities
 from rules.fields import Registry, registry
 from rules.nodes import ActivityCount, ActivityMatch, All, Any_, Comparison, Node, Not
@@ -47,6 +49,7 @@ def _part(node: Node, registry: Registry, kinds: ActivityRegistry) -> str:
 
 def _comparison(node: Comparison, registry: Registry) -> str:
     field = registry.get(node.field).settled()
+    field = replace(field, unit=registry.unit(field))
     operator = OPERATORS[field.type].get(node.op)
     verb = operator.words(node.value, field) if operator else node.op
     return f"{field.label} {verb}"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from rules.fields import Use
+from rules.fields import CONDITION_USES, Field, FieldType, Registry, Use
+from rules.nodes import Comparison
 from rules.tree import parse
 from rules.words import in_words
 from tests.rules.world import FIELDS, KINDS
@@ -71,3 +72,16 @@ def test_a_condition_reads_as_a_sentence(data: dict[str, Any], words: str) -> No
 def test_braces_in_a_value_are_only_braces() -> None:
     data = {"field": "lead.title", "op": "is", "value": "{0} {field}"}
     assert in_words(parse(data, use=Use.CRITERION, registry=FIELDS), FIELDS) == "Job title is “{0} {field}”"
+
+
+def test_money_is_told_in_the_reporting_currency_where_its_field_names_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registry = Registry()
+    for key, unit in (("company.revenue", ""), ("company.costs", "GBP")):
+        registry.register(
+            Field(key=key, label="Sum", type=FieldType.MONEY, uses=CONDITION_USES, lookup="x", unit=unit)
+        )
+    monkeypatch.setattr(registry, "currency", lambda: "CHF")
+    said = [in_words(Comparison(field.key, "gte", 5_000_000), registry) for field in registry.all()]
+    assert said == ["Sum is at least 5,000,000 CHF", "Sum is at least 5,000,000 GBP"]
