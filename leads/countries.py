@@ -5,10 +5,29 @@ what people write besides stands in ``ALSO``.
 """
 
 from functools import cache
-
-from phonenumbers.geodata.locale import LOCALE_DATA
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from core.text import fold
+
+
+def _locale_data() -> dict[str, dict[str, str]]:
+    """Names by country and language, from the one file that has them: the package around it reads the
+    areas of all phone numbers, 100 MB in each process."""
+    library = find_spec("phonenumbers")
+    if library is None or library.origin is None:
+        raise ImportError("phonenumbers is not installed.")
+    file = Path(library.origin).parent / "geodata" / "locale.py"
+    spec = spec_from_file_location("phonenumbers.geodata.locale", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} can't be read.")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    names: dict[str, dict[str, str]] = module.LOCALE_DATA
+    return names
+
+
+LOCALE_DATA = _locale_data()
 
 ALSO = {
     "usa": "US",

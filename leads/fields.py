@@ -28,6 +28,7 @@ from rules.activities import activities
 from rules.context import Context
 from rules.fields import CONDITION_USES, Choices, Field, FieldType, Use, registry
 from users.models import Team, User
+from users.organisation import reporting_currency
 
 T = FieldType
 FACTS = CONDITION_USES | {Use.COLUMN}
@@ -64,6 +65,7 @@ def register() -> None:
         )
     )
     activities.register_rows(Activity.objects.all)
+    registry.currency = reporting_currency
 
 
 def _text(key: str, label: str, lookup: str, group: str = "Lead", folded: str = "") -> Field:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, QueryDict
 
-from core.errors import ApplicationError
 from leads import countries
 from leads.facts import AnswerFacts, CompanyFacts, LeadFacts
 from leads.models import BantDimension, BantLevel, Lead
@@ -80,7 +79,11 @@ class AnswerForm(forms.Form):
     """What somebody said of one BANT dimension."""
 
     dimension = forms.ChoiceField(choices=BantDimension.choices)
-    level = forms.TypedChoiceField(choices=BantLevel.choices, coerce=int)
+    level = forms.TypedChoiceField(
+        choices=[("", "Choose what was said"), *BantLevel.choices],
+        coerce=int,
+        error_messages={"required": "Choose how far it is met: nothing is taken for granted."},
+    )
     amount = forms.DecimalField(
         required=False, min_value=0, max_digits=17, decimal_places=2, help_text="Budget only."
     )
@@ -124,12 +127,3 @@ class UploadForm(forms.Form):
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was posted, also if that is nothing; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
-
-
-def add_problems(form: forms.Form, error: ApplicationError) -> None:
-    """Put a service's error beside the fields it is about."""
-    for problem in error.problems:
-        name = problem.where.replace(".", "_")
-        form.add_error(name if name in form.fields else None, problem.message)
-    if not error.problems:
-        form.add_error(None, error.message)

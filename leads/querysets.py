@@ -1,11 +1,12 @@
 """Reads of leads that several screens share."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.text import fold
 from leads.models import Company, Lead
 
 MIN_DIGITS = 4
+RECENT, MOST = 20_000, 200
 
 
 def search(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
@@ -27,3 +28,10 @@ def search(leads: QuerySet[Lead], text: str) -> QuerySet[Lead]:
         parts.append(Lead.objects.filter(~Q(phone_e164=""), phone_e164__contains=digits))
     first, *others = [part.order_by().values("pk") for part in parts]
     return leads.filter(pk__in=first.union(*others))
+
+
+def recent_sources() -> list[str]:
+    """The sources of the newest ``RECENT`` leads, the most frequent first; ``MOST`` at most."""
+    newest = Lead.objects.order_by("-pk").values("pk")[:RECENT]
+    found = Lead.objects.filter(pk__in=newest).exclude(source="").order_by().values_list("source")
+    return [source for source, _ in found.annotate(count=Count("pk")).order_by("-count", "source")[:MOST]]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from core.display import money, number
 from core.hooks import LeadPanel, TimelineEntry, hooks
+from core.models import AuditEntry
 from leads import countries
 from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, Lead
 from users.models import Organisation
@@ -29,6 +30,16 @@ ICONS = {
     ActivityKind.EVENT: "calendar",
     ActivityKind.CALL: "phone",
     ActivityKind.UNSUBSCRIBE: "ban",
+}
+
+COMPANY_FIELDS = {
+    "name": "name",
+    "domain": "website",
+    "industry": "industry",
+    "employees": "employees",
+    "revenue": "yearly revenue",
+    "country": "country",
+    "city": "city",
 }
 
 
@@ -99,6 +110,7 @@ def timeline(lead: Lead, limit: int) -> Timeline:
     """The newest ``limit`` entries of every source together."""
     wanted = min(max(limit, STEP), MOST)
     found = [*_activities(lead, wanted + 1), *_answers(lead, wanted + 1), *_moves(lead, wanted + 1)]
+    found += _company_changes(lead, wanted + 1)
     for source in hooks.timelines:
         found += list(source.entries(lead, wanted + 1))
     found.append(TimelineEntry(at=lead.created_at, kind="plus", title="Became known", detail=lead.source))
@@ -127,6 +139,22 @@ def _moves(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
     for row in lead.stage_changes.select_related("by")[:limit]:
         title = f"{row.get_from_stage_display()} → {row.get_to_stage_display()}"
         yield TimelineEntry(at=row.at, kind="flag", title=title, detail=row.cause, who=str(row.by or ""))
+
+
+def _company_changes(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
+    """Who changed the company by hand, perhaps by a lead of another team."""
+    if lead.company_id is None:
+        return
+    rows = AuditEntry.objects.filter(
+        target_type="company", target_id=lead.company_id, action="company.update"
+    )
+    for row in rows.select_related("actor").prefetch_related("values")[:limit]:
+        values = [each for each in row.values.all() if each.field in COMPANY_FIELDS]
+        detail = ", ".join(
+            f"{COMPANY_FIELDS[each.field]} {each.before or '–'} → {each.after or '–'}" for each in values
+        )
+        title = f"Facts of {lead.company} changed"
+        yield TimelineEntry(at=row.at, kind="edit", title=title, detail=detail, who=str(row.actor or ""))
 
 
 def facts(lead: Lead) -> list[tuple[str, str]]:

@@ -144,7 +144,9 @@ class _Chunk:
 
     def write(self, *, by: User | None, cause: str, is_marked: bool) -> None:
         """Write everything; companies first, for leads point at them."""
-        self.companies.save()
+        companies = self.companies.save()
+        if cause == ChangeCause.EDIT:
+            self.companies.note(by)
         for lead, company in self.employed:
             lead.company = company  # takes over the id that the company got just now
         Lead.objects.bulk_create(self.new)
@@ -159,5 +161,6 @@ class _Chunk:
             mark(touched, cause=cause, now=self.now)
         if touched:
             counts = {"created": len(self.new), "updated": len(self.changed), "rows": len(self.results)}
+            counts |= {"companies": companies} if companies else {}
             span = {"first": min(touched), "last": max(touched)}
             audit.record(actor=by, action=f"leads.{cause}", target_type="lead", detail=counts | span)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
+from core import audit
 from core.locking import locked_ids
 from core.text import fold
 from leads.facts import CompanyFacts
 from leads.marks import mark_companies
 from leads.models import Company
 from leads.money import convert
+from users.models import User
 
 NAME_LIMIT = 400
 FILLED = ("name", "domain", "industry", "employees", "country", "city")
@@ -30,6 +33,7 @@ class CompanyBook:
         self._by_name: dict[str, Company] = {}
         self._new: list[Company] = []
         self._changed: dict[int, Company] = {}
+        self._changes: dict[int, dict[str, tuple[Any, Any]]] = {}
         for company in _known(list(facts)):
             self._index(company)
 
@@ -45,8 +49,8 @@ class CompanyBook:
         self._index(company)
         return company
 
-    def save(self) -> None:
-        """Write new and changed companies; the leads of changed ones are marked."""
+    def save(self) -> int:
+        """Write new and changed companies and mark the leads of changed ones; gives how many changed."""
         Company.objects.bulk_create(self._new)
         Company.objects.bulk_create(
             [self._changed[pk] for pk in sorted(self._changed)],
@@ -55,6 +59,19 @@ class CompanyBook:
             update_fields=WRITTEN,
         )
         mark_companies(self._changed, now=self._now)
+        return len(self._changed)
+
+    def note(self, by: User | None) -> None:
+        """Write who changed which company, with the values: for edits, which the timelines of all its leads
+        show. An import writes one row for all it did."""
+        for pk, changes in sorted(self._changes.items()):
+            audit.record(
+                actor=by,
+                action="company.update",
+                target=self._changed[pk],
+                detail={"fields": sorted(changes)},
+                personal=changes,
+            )
 
     def _find(self, facts: CompanyFacts) -> Company | None:
         if facts.domain and (company := self._by_domain.get(facts.domain)):
@@ -77,6 +94,10 @@ class CompanyBook:
         if facts.name and company.pk and _key(facts.name) == _key(company.name):
             del said["name"]  # another spelling of the same name is no change
         changed = {name: value for name, value in said.items() if getattr(company, name) != value}
+        if changed and company.pk:
+            told = self._changes.setdefault(company.pk, {})
+            for name, value in changed.items():
+                told[name] = (told[name][0] if name in told else getattr(company, name), value)
         for name, value in changed.items():
             setattr(company, name, value)
         return bool(changed)

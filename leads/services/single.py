@@ -31,7 +31,7 @@ def create_lead(*, facts: LeadFacts, by: User | None, now: datetime) -> Lead:
     lead = Lead(created_at=born, stage_at=born)
     if by is not None and by.role == Role.REP:
         lead.owner, lead.team = by, by.team
-    changes = apply(lead, good, _company(good.company, now), now=now, may_clear=True)
+    changes = apply(lead, good, _company(good.company, by, now), now=now, may_clear=True)
     lead.updated_at = now
     _require_identity(lead)
     lead.save()
@@ -50,7 +50,8 @@ def update_lead(
     """Change a lead by what ``facts`` say ("" clears, None leaves); gives the fresh row.
 
     ``seen_at`` is the ``updated_at`` that the editor saw: if the lead changed since, it is a Conflict
-    and nothing is written. A company name of "" takes the lead out of its company. A repeat writes nothing.
+    and nothing is written. A company name of "" takes the lead out of its company; other facts of the
+    company change for all its leads, whose timelines tell it. A repeat writes nothing.
     """
     row = locked(Lead.objects.filter(pk=lead.pk)).get()
     if seen_at is not None and row.updated_at != seen_at:
@@ -59,7 +60,7 @@ def update_lead(
             "nothing of yours was saved."
         )
     good = _usable(facts)
-    changes = apply(row, good, _company(good.company, now), now=now, may_clear=True)
+    changes = apply(row, good, _company(good.company, by, now), now=now, may_clear=True)
     if facts.company is not None and facts.company.name == "" and row.company_id:
         changes["company"] = (row.company_id, None)
         row.company, row.updated_at = None, now
@@ -107,12 +108,13 @@ def _require_identity(lead: Lead) -> None:
         raise Invalid("A lead needs a name, an e-mail address, a phone number or an external id.")
 
 
-def _company(facts: CompanyFacts | None, now: datetime) -> Company | None:
+def _company(facts: CompanyFacts | None, by: User | None, now: datetime) -> Company | None:
     if facts is None:
         return None
     book = CompanyBook([facts], currency=Organisation.current().currency, now=now)
     company = book.company(facts)
     book.save()
+    book.note(by)
     return company
 
 

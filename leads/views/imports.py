@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.asking import add_problems
 from core.display import duration
 from core.errors import ApplicationError
 from core.tasks import hint
 from core.toasts import say
 from leads import tasks
 from leads.access import IMPORTERS, get_job
-from leads.forms import UploadForm, add_problems, posted
+from leads.forms import UploadForm, posted
 from leads.imports import jobs
 from leads.imports.decoding import MAX_BYTES
 from leads.imports.targets import LEFT_OUT, TARGETS

@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.asking import add_problems
 from core.errors import ApplicationError
 from core.hooks import hooks
 from core.toasts import say
 from leads import record, services
 from leads.access import EDITORS, READERS, get_editable_lead, get_lead, may_edit, visible_leads
-from leads.forms import AnswerForm, LeadForm, add_problems, initial_of, posted
+from leads.forms import AnswerForm, LeadForm, initial_of, posted
 from leads.models import BantDimension
 from leads.views.shared import is_fragment
 from users.access import person, signed_in_as

@@ -284,3 +284,16 @@ def test_an_answer_is_recorded_and_shown(client: Client, marketer: User) -> None
 
 def test_the_sheet_of_the_pages_is_there() -> None:
     assert finders.find("css/leads.css")
+
+
+def test_no_level_is_chosen_before_a_person_chooses(client: Client, marketer: User) -> None:
+    client.force_login(marketer)
+    url = reverse("leads:answer", args=[make(name="Rita").pk])
+    page = client.get(url).content.decode()
+    level = page[page.index('name="level"') : page.index("</select>", page.index('name="level"'))]
+    assert level.index('value=""') < level.index('value="0"')
+    assert '<option value="0" selected' not in level
+    refused = client.post(url, {"dimension": "need", "text": "Wants it"})
+    assert refused.status_code == UNPROCESSABLE
+    assert "Choose how far it is met" in refused.content.decode()
+    assert not BantAnswer.objects.exists()
