@@ -1,23 +1,34 @@
 """Why a lead has its grade: the engine's own row of it, criterion by criterion, as numbers that add up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from alignment.matrix import part_of, points_in_words
 from alignment.models import Dimension, Version
 from alignment.spec import CriterionSpec, VersionSpec
 from leads.models import BantDimension, BantLevel, Lead
 from scoring.engine.running import Judged, quiet
 from scoring.engine.statement import Leads, explained, slots_of
-from scoring.explanation import BantLine, DimensionLine, Explanation, GateLine, Line
+from scoring.explanation import BantLine, DimensionLine, Explanation, GateLine, GradeWhy, Line
 from scoring.models import Gate
 from scoring.querysets import live_generation_id, specs_of
 from scoring.wording import Wording
 from users.models import Organisation
 
-__all__ = ["BantLine", "DimensionLine", "Explanation", "GateLine", "Line", "explain", "explain_under"]
+__all__ = [
+    "BantLine",
+    "DimensionLine",
+    "Explanation",
+    "GateLine",
+    "GradeWhy",
+    "Line",
+    "explain",
+    "explain_all",
+    "explain_under",
+]
 
 
 def explain(lead_id: int, *, now: datetime) -> Explanation | None:
@@ -31,31 +42,62 @@ def explain(lead_id: int, *, now: datetime) -> Explanation | None:
 
 def explain_under(specs: Sequence[VersionSpec], lead_id: int, *, now: datetime) -> Explanation | None:
     """As ``explain``, under any versions in their order."""
-    stopped = Lead.objects.filter(pk=lead_id).values_list("decay_stopped_at", flat=True)
-    if not (found := list(stopped)):
-        return None
+    return explain_all(specs, [lead_id], now=now).get(lead_id)
+
+
+def explain_all(
+    specs: Sequence[VersionSpec], lead_ids: Iterable[int], *, now: datetime
+) -> dict[int, Explanation]:
+    """As ``explain_under``, for a few leads at once, by their ids; those that aren't there are left out.
+
+    Three queries for each version that judges one of them.
+    """
+    stopped = dict(Lead.objects.filter(pk__in=lead_ids).values_list("pk", "decay_stopped_at"))
     organisation = Organisation.current()
-    slots = slots_of(now, organisation.tz, Leads(ids=[lead_id]))
+    found: dict[int, Explanation] = {}
     for spec, names, query in explained(specs, now, organisation.tz):
-        if (row := _row(*query.bind(slots))) is not None:
-            judged, facts = Judged(*row[0]), row[1]
+        if not (left := sorted(stopped.keys() - found.keys())):
+            break
+        rows = _rows(*query.bind(slots_of(now, organisation.tz, Leads(ids=left))))
+        version = Version.objects.select_related("definition").get(pk=spec.id) if rows else None
+        for judged, facts in rows:
             words = Wording(facts, names, organisation.currency, organisation.tz)
-            return _Reader(spec, judged, facts, words).read(now, found[0])
-    judged = Judged(lead_id, None, 0, 0, 0, 0, 0, 0, 0, None, 0, Gate.NO_VERSION.value)
-    return Explanation(judged, None, now, (), (), (), (), None)
+            reader = _Reader(spec, judged, facts, words)
+            found[judged.lead_id] = reader.read(version, now, stopped[judged.lead_id])
+    for lead_id in stopped.keys() - found.keys():
+        judged = Judged(lead_id, None, 0, 0, 0, 0, 0, 0, 0, None, 0, Gate.NO_VERSION.value)
+        found[lead_id] = Explanation(judged, None, now, (), (), (), (), None)
+    return found
 
 
-def _row(text: str, params: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
-    """The judged columns and the facts by name."""
+def _rows(text: str, params: list[Any]) -> list[tuple[Judged, dict[str, Any]]]:
+    """Of each lead the judged columns and the facts by name."""
     with transaction.atomic(), connection.cursor() as cursor:
         quiet(cursor)
         cursor.execute(text, params)
-        row = cursor.fetchone()
-        if row is None:
-            return None
+        rows = cursor.fetchall()
         width = len(Judged._fields)
         names = [column[0] for column in cursor.description][width:]
-    return row[:width], dict(zip(names, row[width:], strict=True))
+    return [(Judged(*row[:width]), dict(zip(names, row[width:], strict=True))) for row in rows]
+
+
+def why_of(spec: VersionSpec, judged: Judged) -> GradeWhy:
+    """Which points made the grade, and between which floors they are."""
+    total, engagement = judged.total, judged.engagement
+    if judged.gate & Gate.DISQUALIFIED:
+        return GradeWhy("Disqualified: grade D whatever the points.")
+    if spec.matrix is None:
+        floors = (spec.floor_a, spec.floor_b, spec.floor_c)
+        band = points_in_words(floors, part_of(floors, total))
+        return GradeWhy(f"{_points(total)} in all: grade {judged.grade} is {band}.")
+    cell = row, column = spec.matrix.cell(total - engagement, engagement)
+    fit = f"{_points(total - engagement)} of fit ({points_in_words(spec.matrix.fit, row)})"
+    acts = f"{_points(engagement)} of engagement ({points_in_words(spec.matrix.engagement, column)})"
+    return GradeWhy(f"{fit} with {acts}: grade {judged.grade}.", spec.matrix.in_words(cell))
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
 
 
 class _Reader:
@@ -64,10 +106,10 @@ class _Reader:
     def __init__(self, spec: VersionSpec, judged: Judged, facts: Mapping[str, Any], words: Wording) -> None:
         self.spec, self.judged, self.facts, self.words = spec, judged, facts, words
 
-    def read(self, now: datetime, stopped: datetime | None) -> Explanation:
+    def read(self, version: Version | None, now: datetime, stopped: datetime | None) -> Explanation:
         return Explanation(
             judged=self.judged,
-            version=Version.objects.select_related("definition").get(pk=self.spec.id),
+            version=version,
             as_of=now,
             dimensions=tuple(self._dimension(each) for each in Dimension),
             gate=tuple(self._gate()),
@@ -76,6 +118,7 @@ class _Reader:
                 each.label for place, each in enumerate(self.spec.disqualifiers) if self.facts[f"d{place}"]
             ),
             decay_stopped_at=stopped,
+            why=why_of(self.spec, self.judged),
         )
 
     def _dimension(self, dimension: Dimension) -> DimensionLine:

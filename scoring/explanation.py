@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from alignment.matrix import Grid
 from alignment.models import Version
 from leads.models import BantLevel
 from scoring.engine.running import Judged
@@ -78,6 +79,14 @@ class BantLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeWhy:
+    """Why the grade: its points and between which they fall, in words; by a matrix, also its cell."""
+
+    words: str
+    grid: Grid | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A lead's judgement at ``as_of``; ``version`` None is a lead in no definition's scope."""
 
@@ -89,6 +98,7 @@ class Explanation:
     bant: tuple[BantLine, ...]
     disqualified_by: tuple[str, ...]
     decay_stopped_at: datetime | None
+    why: GradeWhy | None = None
 
     @property
     def grade(self) -> str | None:

@@ -225,3 +225,97 @@ class ScoreChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id}: {self.old_grade} → {self.new_grade}"
+
+
+class Preview(models.Model):
+    """What a version that isn't in force would do to every lead's score; nothing that counts is written.
+
+    ``versions`` are the ids that would be in force, in their order; ``against`` is the generation it is
+    held against, 0 for none. It is stale once the version's revision or the live generation is another.
+    ``position`` is the last lead done and ``done`` how many, so that a crash loses one range. ``sample``
+    and ``result`` are ``scoring.previews.Moves`` as JSON: from some leads at once, and from all.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Being counted"
+        DONE = "done", "Done"
+        CANCELLED = "cancelled", "Cancelled"
+        STALE = "stale", "Overtaken"
+        FAILED = "failed", "Failed"
+
+    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, related_name="+")
+    revision = models.PositiveIntegerField()
+    against = models.BigIntegerField(default=0)
+    versions = models.JSONField()
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    error = models.CharField(max_length=500, blank=True)
+    leads = models.PositiveIntegerField(default=0, help_text="Leads when it began.")
+    done = models.PositiveIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    sample = models.JSONField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    pruned_at = models.DateTimeField(null=True, blank=True, help_text="Its rows of leads were deleted.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(state="running"), name="one_preview_of_a_version_runs"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Preview {self.pk} of {self.version_id} ({self.state})"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every lead was counted."""
+        return self.state == self.State.DONE
+
+
+class PreviewScore(models.Model):
+    """One lead of a preview: what it is under the live versions, and what it would be.
+
+    Both sides are judged at the same moment and are kept, so that the leads behind a figure are those
+    that were counted. No foreign keys in the database, as with ``Score``.
+    """
+
+    pk = models.CompositePrimaryKey("preview_id", "lead_id")
+    preview = models.ForeignKey(
+        Preview, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="scores"
+    )
+    lead = models.ForeignKey(
+        Lead, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    old_grade = models.CharField(max_length=1, choices=Grade, null=True)
+    new_grade = models.CharField(max_length=1, choices=Grade, null=True)
+    old_total = models.SmallIntegerField()
+    new_total = models.SmallIntegerField()
+    was_ready = models.BooleanField()
+    is_ready = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["preview", "old_grade", "new_grade", "-new_total", "-lead"], name="preview_by_move"
+            ),
+            models.Index(
+                fields=["preview", "is_ready", "-new_total", "-lead"],
+                condition=Q(was_ready=True, is_ready=False) | Q(was_ready=False, is_ready=True),
+                name="preview_by_readiness",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id}: {self.old_grade or '–'} → {self.new_grade or '–'}"
+
+    @property
+    def change(self) -> int:
+        """In points."""
+        return self.new_total - self.old_total

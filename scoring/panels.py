@@ -6,10 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from alignment import spec
-from alignment.models import Dimension
+from alignment.models import Dimension, Version
 from leads.models import Lead
 from scoring.explain import explain
 from scoring.querysets import live_scores
+from scoring.rescoring import rescoring_for
+from users.access import person
 
 
 def grade_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
@@ -22,8 +24,19 @@ def explanation_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
     return {"explanation": explain(lead.pk, now=timezone.now())}
 
 
+def draft_context(_request: HttpRequest, version: Version) -> dict[str, Any]:
+    """The panel beside a draft that is edited; what it says is fetched behind."""
+    return {"version": version}
+
+
+def rescoring_context(request: HttpRequest) -> dict[str, Any] | None:
+    """The notice of an activation that runs, was stopped or ended a short while ago."""
+    found = rescoring_for(person(request), now=timezone.now())
+    return {"rescoring": found} if found else None
+
+
 def column_context(values: dict[str, Any]) -> dict[str, Any]:
-    """The list's column: grade, points and six thin bars; without a version there are no bars."""
+    """The list's column: grade, points and six thin bars; a lead in no definition's scope says so."""
     version = values.get("score.version")
     caps = {each.dimension: each.cap for each in spec.load(int(version)).dimensions} if version else {}
     bars = [
@@ -31,4 +44,6 @@ def column_context(values: dict[str, Any]) -> dict[str, Any]:
         for each in Dimension
         if caps
     ]
-    return {"grade": values.get("score.grade"), "total": values.get("score.total"), "bars": bars}
+    total = values.get("score.total")
+    is_outside = total is not None and not version
+    return {"grade": values.get("score.grade"), "total": total, "bars": bars, "is_outside": is_outside}

@@ -1,8 +1,9 @@
 """What scoring offers the lower apps: fields, parts of pages, and listeners that hint its workers."""
 
 from alignment.models import Dimension
-from core.hooks import LeadColumn, LeadPanel, hooks
+from core.hooks import AgreementNotice, DraftPanel, LeadColumn, LeadPanel, hooks
 from scoring import fields, panels, tasks
+from scoring.counts import criterion_counts
 
 COLUMN_FIELDS = (
     "score.grade",
@@ -21,6 +22,9 @@ def register() -> None:
         LeadPanel("header", 10, "scoring/_grade.html", panels.grade_context),
         LeadPanel("right", 10, "scoring/_explanation.html", panels.explanation_context),
     ]
+    hooks.agreement_notices.append(AgreementNotice(10, "scoring/_rescoring.html", panels.rescoring_context))
+    hooks.criterion_counts.append(criterion_counts)
+    hooks.draft_panels.append(DraftPanel(10, "scoring/_draft_preview.html", panels.draft_context))
     hooks.lead_columns.append(
         LeadColumn("Score", 10, COLUMN_FIELDS, "scoring/_column.html", panels.column_context, "score.total")
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.hooks import hooks
 from core.tasks import hint
-from scoring import services
+from scoring import counts, services
 from scoring.services.logging import finish_logging
 
 HINTED = "scoring.judge.hinted"
@@ -51,9 +51,29 @@ def refresh() -> int:
 
 
 @shared_task
+def preview(preview_id: int) -> None:
+    """Count what a version would do, until it is done, cancelled or overtaken."""
+    while services.preview_range(preview_id=preview_id, now=timezone.now()):
+        pass
+
+
+@shared_task
+def resume_previews() -> None:
+    """Go on with previews whose worker was lost; what another is at is passed over."""
+    for each in services.running_previews():
+        preview(each)
+
+
+@shared_task
+def refine_counts(version_id: int) -> int:
+    """Count well what a page counted roughly."""
+    return counts.refine_counts(version_id)
+
+
+@shared_task
 def prune() -> int:
-    """Drop scores that nobody asks for any more."""
-    return services.prune(now=timezone.now())
+    """Drop scores and previews that nobody asks for any more."""
+    return services.prune(now=timezone.now()) + services.prune_previews(now=timezone.now())
 
 
 def hint_judge() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alignment.spec import CriterionSpec
+from alignment.words import UNREADABLE
 from core import display
 from rules.fields import Field, FieldType, registry
 from rules.nodes import Node, fields_in
@@ -31,6 +32,8 @@ class Wording:
 
     def of(self, criterion: CriterionSpec) -> str:
         """The condition of a criterion, or what it counts and how it fades."""
+        if criterion.is_broken:
+            return UNREADABLE[:1].upper() + UNREADABLE[1:]
         if criterion.condition is not None:
             return self.of_tree(criterion.condition)
         return criterion_in_words(criterion)

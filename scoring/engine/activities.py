@@ -3,17 +3,16 @@
 Weights are whole thousandths by whole days, so that both databases add integers and agree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from django.db.models import BooleanField, ExpressionWrapper
 
 from alignment.decay import FULL, NO_DECAY, Decay, DecayKind
 from alignment.spec import CriterionSpec
-from leads.models import Activity, Lead
-from rules.compile import Context, compile_activity_q
+from leads.models import Lead
+from rules.compile import Context
 from rules.nodes import ActivityCount, ActivityMatch
-from scoring.engine.dialect import DayNumber, greatest, least, weight_at
+from scoring.engine.activity_rows import Question, Rows, Source, rows
+from scoring.engine.dialect import DayNumber, can_gather_bits, greatest, least, weight_at
 from scoring.engine.orm import take_apart
 from scoring.engine.text import Slot, Sql, glue, join
 
@@ -31,6 +30,16 @@ class Measure:
     is_once: bool = False
     daily_cap: int | None = None
     is_count: bool = False
+
+    @property
+    def question(self) -> Question:
+        """The activities that it looks at."""
+        return Question(self.match, self.decay.horizon)
+
+    @property
+    def is_yes_or_no_a_day(self) -> bool:
+        """Whether a second activity of the same day would change nothing."""
+        return self.is_once or self.daily_cap == 1
 
 
 def measure_of(criterion: CriterionSpec, *, is_aged: bool = True) -> Measure:
@@ -57,18 +66,22 @@ def _unfaded(decay: Decay) -> Decay:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The columns of ``measures`` over the leads that ``selection`` chooses, as two subqueries.
+    """The columns of the measures over the leads that ``selection`` chooses, as two subqueries.
 
     ``engagement`` goes by today; ``stopped`` has only the leads whose decay stands still, by the day
-    on which it stopped. ``column`` is the number of a lead, 0 without activities.
+    on which it stopped. ``column`` is the number of a lead, 0 without activities; of a measure in
+    ``bits`` it is 1 if there is any activity at all.
     """
 
     names: Mapping[Measure, str]
+    bits: Mapping[Measure, int]
     engagement: Sql
     stopped: Sql | None
 
     def column(self, measure: Measure) -> str:
         """The number of ``measure`` as SQL, never null."""
+        if measure in self.bits:
+            return f"CASE WHEN engagement.seen & {self.bits[measure]} <> 0 THEN 1 ELSE 0 END"
         name = self.names[measure]
         if not _can_stop(measure):
             return f"COALESCE(engagement.{name}, 0)"
@@ -87,39 +100,42 @@ class Pass:
         return tables
 
 
-def activity_pass(measures: Iterable[Measure], selection: Sql, ctx: Context) -> Pass | None:
-    """The pass for ``measures``, each once; None if there are none. ``selection`` is on ``{id}``."""
+def activity_pass(
+    measures: Iterable[Measure], selection: Sql, ctx: Context, *, yes_or_no: Collection[Measure] = ()
+) -> Pass | None:
+    """The pass for ``measures``, each once; None if there are none. ``selection`` is on ``{id}``.
+
+    Of the counts in ``yes_or_no`` nobody asks more than whether there is one.
+    """
     every = list(dict.fromkeys(measures))
     if not every:
         return None
-    names = {measure: f"m{number}" for number, measure in enumerate(every)}
-    matches = _matches(every, ctx)
-    chosen = Sql(selection.text.format(id="leads_activity.lead_id"), selection.params)
-    plain = _Source("leads_activity", Sql("%s", (Slot.TODAY,)), chosen)
-    aged = [measure for measure in every if _can_stop(measure)]
-    engagement = _query(names, matches, plain)
-    stopped = (
-        _query({each: names[each] for each in aged}, matches, _stopped(selection, ctx)) if aged else None
+    by_day = any(measure.daily_cap is not None for measure in every)
+    asked = [each for each in every if each in yes_or_no or (by_day and each.is_yes_or_no_a_day)]
+    looks = rows(
+        [each.match for each in every], [each.question for each in asked] if can_gather_bits() else [], ctx
     )
-    return Pass(names, engagement, stopped)
+    bits = {
+        each: looks.bits[each.question] for each in every if each in yes_or_no and each.question in looks.bits
+    }
+    names = {measure: f"m{number}" for number, measure in enumerate(every) if measure not in bits}
+    chosen = Sql(selection.text.format(id="leads_activity.lead_id"), selection.params)
+    plain = Source("leads_activity", Sql("%s", (Slot.TODAY,)), chosen)
+    query = _two_steps if by_day else _one_step
+    engagement = query(names, every, looks, plain)
+    aged = {each: name for each, name in names.items() if _can_stop(each)}
+    stopped = query(aged, list(aged), looks, _stopped(selection, ctx)) if aged else None
+    return Pass(names, bits, engagement, stopped)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where activities are read from, which day stands for today, and which leads are chosen."""
-
-    tables: str
-    today: Sql
-    where: Sql
-
-
-def _stopped(selection: Sql, ctx: Context) -> _Source:
+def _stopped(selection: Sql, ctx: Context) -> Source:
     """The leads whose decay stands still, by the day it stopped."""
     parts = take_apart(Lead.objects.all(), {"day": DayNumber("decay_stopped_at", ctx.zone)})
     chosen = Sql(selection.text.format(id="leads_lead.id"), selection.params)
     tables = "leads_lead JOIN leads_activity ON leads_activity.lead_id = leads_lead.id"
-    where = glue("leads_lead.decay_stopped_at IS NOT NULL AND {chosen}", chosen=chosen)
-    return _Source(tables, parts.columns["day"], where)
+    now = Sql("%s", (Slot.NOW,))  # in the past a lead may be judged before its decay was stopped
+    where = glue("leads_lead.decay_stopped_at <= {now} AND {chosen}", now=now, chosen=chosen)
+    return Source(tables, parts.columns["day"], where)
 
 
 def _can_stop(measure: Measure) -> bool:
@@ -127,120 +143,94 @@ def _can_stop(measure: Measure) -> bool:
     return not measure.is_count and measure.decay.horizon is not None
 
 
-def _matches(measures: Sequence[Measure], ctx: Context) -> dict[ActivityMatch, Sql]:
-    """Each kind of match as a condition on activity rows."""
-    every = list(dict.fromkeys(measure.match for measure in measures))
-    wrapped = {
-        f"a{number}": ExpressionWrapper(compile_activity_q(match, ctx), BooleanField())
-        for number, match in enumerate(every)
-    }
-    columns = take_apart(Activity.objects.all(), wrapped).columns
-    return {match: columns[f"a{number}"] for number, match in enumerate(every)}
-
-
-def _query(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
-    by_day = any(measure.daily_cap is not None for measure in names)
-    return (_two_steps if by_day else _one_step)(names, matches, source)
-
-
-def _where(measures: Iterable[Measure], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
-    """The rows that count: inside the horizon of what they match, up to now."""
-    horizons: dict[ActivityMatch, int | None] = {}
-    for measure in measures:
-        known = horizons.get(measure.match, 0)
-        horizons[measure.match] = _longest([known, measure.decay.horizon])
-    # The day is the cheaper question: most old rows are out before a kind or a text is compared.
-    arms = [
-        glue("({since} AND {match})", since=_since(horizon, source), match=matches[match])
-        for match, horizon in horizons.items()
-    ]
-    return glue(
-        "{chosen} AND leads_activity.at_epoch <= {now} AND {recent} AND ({counting})",
-        chosen=source.where,
-        now=Sql("%s", (Slot.EPOCH,)),
-        recent=_since(_longest(horizons.values()), source),
-        counting=join(" OR ", arms),
-    )
-
-
-def _longest(horizons: Iterable[int | None]) -> int | None:
-    """The longest horizon; None if one has no end."""
-    every = list(horizons)
-    return None if None in every else max(each for each in every if each is not None)
-
-
-def _since(horizon: int | None, source: _Source) -> Sql:
-    """Whether an activity is inside ``horizon``."""
-    if horizon is None:
-        return Sql("1 = 1")
-    return glue("leads_activity.day >= {today} - {days}", today=source.today, days=str(horizon))
-
-
-def _one_step(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
+def _one_step(names: Mapping[Measure, str], every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
     """Every activity with its weight, grouped by lead."""
     age = greatest("0", glue("{today} - leads_activity.day", today=source.today))
     terms = [
         glue(
             "{total}({weight}) FILTER (WHERE {match}{young}) AS {name}",
             total="MAX" if measure.is_once else "SUM",
-            match=matches[measure.match],
+            match=looks.matches(measure.match),
             young=_young(measure, age),
             weight=_weight(measure, age),
             name=name,
         )
         for measure, name in names.items()
     ]
+    if looks.bits:
+        terms.append(glue("BIT_OR({bits}) AS seen", bits=looks.seen(source)))
     return glue(
         "SELECT leads_activity.lead_id, {terms} FROM {tables} WHERE {where} GROUP BY leads_activity.lead_id",
         terms=join(", ", terms),
         tables=source.tables,
-        where=_where(names, matches, source),
+        where=looks.counting([measure.question for measure in every], source),
     )
 
 
-def _two_steps(names: Mapping[Measure, str], matches: Mapping[ActivityMatch, Sql], source: _Source) -> Sql:
-    """The activities of a day counted first, as some count only so often a day; then as in one step."""
-    used = list(dict.fromkeys(measure.match for measure in names))
-    counts = {match: f"n{number}" for number, match in enumerate(used)}
-    counted = [
-        glue(
-            "CAST(COUNT(*) FILTER (WHERE {match}) AS integer) AS {name}",
-            match=matches[match],
-            name=name,
-        )
-        for match, name in counts.items()
-    ]
-    days = glue(
-        "SELECT leads_activity.lead_id, {age} AS age, {counted} FROM {tables} WHERE {where} "
+def _two_steps(names: Mapping[Measure, str], every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
+    """The activities of a day gathered first, as some count only so often a day; then as in one step."""
+    days = _Days(names, looks)
+    gathered = glue(
+        "SELECT leads_activity.lead_id, {age} AS age, {columns} FROM {tables} WHERE {where} "
         "GROUP BY leads_activity.lead_id, leads_activity.day{stop}",
         age=greatest("0", glue("{today} - leads_activity.day", today=source.today)),
-        counted=join(", ", counted),
+        columns=join(", ", days.columns(source)),
         tables=source.tables,
-        where=_where(names, matches, source),
+        where=looks.counting([measure.question for measure in every], source),
         stop=", leads_lead.decay_stopped_at" if "leads_lead" in source.tables else "",
     )
-    age = Sql("days.age")
-    terms = [_of_days(measure, counts[measure.match], name, age) for measure, name in names.items()]
     return glue(
         "SELECT days.lead_id, {terms} FROM ({days}) days GROUP BY days.lead_id",
-        terms=join(", ", terms),
-        days=days,
+        terms=join(", ", days.terms()),
+        days=gathered,
     )
 
 
-def _of_days(measure: Measure, count: str, name: str, age: Sql) -> Sql:
-    often = Sql(f"days.{count}")
-    if measure.daily_cap is not None:
-        often = least(often, str(measure.daily_cap))
-    value = "MAX({weight})" if measure.is_once else "SUM({often} * {weight})"
-    template = value + " FILTER (WHERE days.{count} > 0{young}) AS {name}"
-    parts: dict[str, Sql | str] = {
-        "count": count,
-        "young": _young(measure, age),
-        "weight": _weight(measure, age),
-        "name": name,
-    }
-    return glue(template, often=often, **parts)
+class _Days:
+    """The columns of a day: how many activities match, or only a bit where that is all that counts."""
+
+    def __init__(self, names: Mapping[Measure, str], looks: Rows) -> None:
+        self.names = names
+        self.looks = looks
+        counted = dict.fromkeys(each.match for each in names if self._bit(each) is None)
+        self.counts = {match: f"n{number}" for number, match in enumerate(counted)}
+
+    def _bit(self, measure: Measure) -> int | None:
+        return self.looks.bits.get(measure.question) if measure.is_yes_or_no_a_day else None
+
+    def columns(self, source: Source) -> list[Sql]:
+        columns = [
+            glue(
+                "CAST(COUNT(*) FILTER (WHERE {match}) AS integer) AS {name}",
+                match=self.looks.matches(match),
+                name=name,
+            )
+            for match, name in self.counts.items()
+        ]
+        if self.looks.bits:
+            columns.append(glue("BIT_OR({bits}) AS seen", bits=self.looks.seen(source)))
+        return columns
+
+    def terms(self) -> list[Sql]:
+        terms = [self._term(measure, name) for measure, name in self.names.items()]
+        return [*terms, Sql("BIT_OR(days.seen) AS seen")] if self.looks.bits else terms
+
+    def _term(self, measure: Measure, name: str) -> Sql:
+        bit = self._bit(measure)
+        age = Sql("days.age")
+        often = Sql("1") if bit else Sql(f"days.{self.counts[measure.match]}")
+        if measure.daily_cap is not None and not bit:
+            often = least(often, str(measure.daily_cap))
+        any_ = f"days.seen & {bit} <> 0" if bit else f"days.{self.counts[measure.match]} > 0"
+        value = "MAX({weight})" if measure.is_once else "SUM({often} * {weight})"
+        return glue(
+            value + " FILTER (WHERE {any}{young}) AS {name}",
+            often=often,
+            any=any_,
+            young=Sql("") if bit else _young(measure, age),
+            weight=_weight(measure, age),
+            name=name,
+        )
 
 
 def _is_flat(decay: Decay) -> bool:

@@ -1,6 +1,7 @@
 """The latest unexpired BANT answer of each dimension, in one grouped pass."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateField, DecimalField, Field
@@ -18,6 +19,15 @@ KINDS: Mapping[str, tuple[str, "Field[Any, Any]"]] = {
 """What a field ``bant.<dimension>.<what>`` reads, by its last part."""
 
 Wanted = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What takes the place of the answers of today: ``answers AS (...)`` with the same columns, and
+    further columns of it by what they stand for in a condition (``Context.given``)."""
+
+    table: Sql
+    columns: Mapping[object, Column]
 
 
 def wanted(keys: Iterable[str]) -> set[Wanted]:
@@ -43,8 +53,12 @@ def name_of(dimension: str, column: str = LEVEL) -> str:
     return f"answers.{dimension}_{column}"
 
 
-def answer_pass(every: Iterable[Wanted], selection: Sql) -> Sql:
-    """The answers of the chosen leads, a row for each lead that has one. ``selection`` is on ``{id}``."""
+def answer_pass(every: Iterable[Wanted], selection: Sql, *, is_past: bool = False) -> Sql:
+    """The answers of the chosen leads, a row for each lead that has one. ``selection`` is on ``{id}``.
+
+    ``is_past`` leaves out what was said after the moment. Judging now takes every row that is there: it
+    may have been written a moment after a worker looked at its clock.
+    """
     columns = sorted(every)
     picked = [
         Sql(f"MAX(CASE WHEN dimension = %s THEN {column} END) AS {dimension}_{column}", (dimension,))
@@ -53,10 +67,11 @@ def answer_pass(every: Iterable[Wanted], selection: Sql) -> Sql:
     return glue(
         "answers AS (SELECT lead_id, {picked} FROM (SELECT lead_id, dimension, {columns}, "
         "ROW_NUMBER() OVER (PARTITION BY lead_id, dimension ORDER BY at DESC, id DESC) AS place "
-        "FROM leads_bantanswer WHERE {chosen} AND expires_at > {now}) latest "
+        "FROM leads_bantanswer WHERE {chosen} AND expires_at > {now}{past}) latest "
         "WHERE place = 1 GROUP BY lead_id)",
         picked=join(", ", picked),
         columns=", ".join(sorted({column for _dimension, column in columns})),
         chosen=Sql(selection.text.format(id="leads_bantanswer.lead_id"), selection.params),
         now=Sql("%s", (Slot.NOW,)),
+        past=Sql(" AND at <= %s", (Slot.NOW,)) if is_past else "",
     )

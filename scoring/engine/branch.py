@@ -4,12 +4,13 @@ Three steps: *facts* has a column for each criterion, *sums* the six dimensions 
 would work them out again wherever total and grade use them), *judged* what is stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
+from alignment.matrix import Matrix
 from alignment.models import Dimension, Grade
 from alignment.spec import CriterionSpec, VersionSpec
 from leads.models import BantDimension, Lead
@@ -197,32 +198,57 @@ def _level(dimension: str) -> str:
 
 
 def _grade(spec: VersionSpec) -> str:
+    if spec.matrix is not None:
+        return f"CASE WHEN disqualified > 0 THEN 'D' ELSE {_cell(spec.matrix, _quoted)} END"
     return (
         f"CASE WHEN disqualified > 0 THEN 'D' WHEN total >= {spec.floor_a} THEN 'A' "
         f"WHEN total >= {spec.floor_b} THEN 'B' WHEN total >= {spec.floor_c} THEN 'C' ELSE 'D' END"
     )
 
 
-def floor_of(spec: VersionSpec, grade: Grade) -> int | None:
-    """The total from which on a lead has ``grade``; None for D, which needs none."""
-    return {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}.get(grade)
+def _quoted(grade: str) -> str:
+    return f"'{grade}'"
+
+
+def _cell(matrix: Matrix, say: Callable[[str], str]) -> str:
+    """What ``say`` makes of the grade in the lead's cell; fit is the total without engagement."""
+    rows = [_part("engagement", matrix.engagement, list(map(say, row))) for row in matrix.grades]
+    return _part("total - engagement", matrix.fit, rows)
+
+
+def _part(points: str, floors: tuple[int, int, int], values: list[str]) -> str:
+    """The one of four values whose part ``points`` belong to, the best first."""
+    if len(set(values)) == 1:
+        return values[0]
+    whens = " ".join(
+        f"WHEN {points} >= {floor} THEN {value}" for floor, value in zip(floors, values, strict=False)
+    )
+    return f"CASE {whens} ELSE {values[-1]} END"
+
+
+def _low(spec: VersionSpec) -> str:
+    """The bit of the grade if it is worse than the gate wants; empty where no grade is too low."""
+    if spec.gate_grade == Grade.D:
+        return ""
+    if spec.matrix is not None:
+        is_low = _cell(spec.matrix, lambda grade: "1" if grade > spec.gate_grade else "0")
+        return f"CASE WHEN disqualified > 0 OR ({is_low}) = 1 THEN {Gate.GRADE:d} ELSE 0 END"
+    floor = {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}[spec.gate_grade]
+    return f"CASE WHEN disqualified > 0 OR total < {floor} THEN {Gate.GRADE:d} ELSE 0 END"
 
 
 def _gate(spec: VersionSpec) -> str:
     """The bits of ``Gate`` that a lead misses."""
-    floor = floor_of(spec, spec.gate_grade)
     reached = " + ".join(
         f"CASE WHEN level_{each} >= {spec.gate_bant_level:d} THEN 1 ELSE 0 END" for each in BANT
     )
     bits = [
+        _low(spec),
         f"CASE WHEN {reached} < {spec.gate_bant_count} THEN {Gate.BANT:d} ELSE 0 END",
         f"CASE WHEN must_have = 0 THEN {Gate.MUST_HAVE:d} ELSE 0 END",
         f"CASE WHEN disqualified > 0 THEN {Gate.DISQUALIFIED:d} ELSE 0 END",
     ]
-    if floor is not None:
-        low = f"disqualified > 0 OR total < {floor}"
-        bits.insert(0, f"CASE WHEN {low} THEN {Gate.GRADE:d} ELSE 0 END")
-    return " + ".join(bits)
+    return " + ".join(filter(None, bits))
 
 
 def outside(scopes: tuple[Node, ...], ctx: Context, source_selection: Sql, joins: Sql) -> Sql:

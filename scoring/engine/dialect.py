@@ -19,6 +19,16 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+def can_gather_bits() -> bool:
+    """Whether there is ``BIT_OR`` over rows."""
+    return is_postgres()
+
+
+def fence() -> str:
+    """The end of a subquery that the planner is not to merge with the query around it."""
+    return " OFFSET 0" if is_postgres() else " LIMIT -1 OFFSET 0"
+
+
 def least(first: Sql | str, second: Sql | str) -> Sql:
     """The smaller of two numbers, neither of them null."""
     return glue("LEAST({a}, {b})" if is_postgres() else "MIN({a}, {b})", a=first, b=second)

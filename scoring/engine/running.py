@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from alignment.spec import VersionSpec
 from leads.days import day_number
@@ -13,6 +13,7 @@ from scoring.engine.branch import DIMENSIONS, STORED
 from scoring.engine.dialect import is_postgres
 from scoring.engine.statement import Leads, slots_of, statement
 from scoring.engine.text import Slot, Sql, glue
+from scoring.models import Score
 
 
 class Judged(NamedTuple):
@@ -68,25 +69,40 @@ class Judge:
         return [Judged(*row) for row in self._fetch(query, leads, 0)]
 
     def fill(self, generation: int, leads: Leads) -> int:
-        """Write the leads that ``generation`` lacks, in lead order; gives how many.
+        """Write the leads of a range that ``generation`` lacks, in lead order; gives how many.
 
-        A row that is there is newer than this statement's snapshot and stays.
+        A row that is there is newer than this statement's snapshot and stays. Runs in a transaction.
         """
+        if not self._has_rows(generation, leads):
+            try:
+                with transaction.atomic():
+                    return self._insert(generation, leads)
+            except IntegrityError:
+                pass  # a worker judged one of these leads meanwhile
+        return self._insert(generation, leads, "ON CONFLICT (generation_id, lead_id) DO NOTHING")
+
+    def _insert(self, generation: int, leads: Leads, otherwise: str = "") -> int:
+        # Looking for conflicts costs half as much again as writing, so it is for ranges that have some.
         parts = statement(self.specs, leads.choice, self.now, self.zone)
         query = glue(
             "INSERT INTO scoring_score (generation_id, as_of, {stored}) WITH {tables} "
             "SELECT {generation}, {today}, {stored} FROM ({select}) judged WHERE 1 = 1 "
-            "ORDER BY lead_id ON CONFLICT (generation_id, lead_id) DO NOTHING",
+            "ORDER BY lead_id {otherwise}",
             stored=", ".join(STORED),
             tables=parts.tables,
             select=parts.select,
             generation=Sql("%s", (Slot.GENERATION,)),
             today=Sql("%s", (Slot.TODAY,)),
+            otherwise=otherwise,
         )
         with connection.cursor() as cursor:
             quiet(cursor)
             cursor.execute(*query.bind(self._slots(leads, generation)))
             return int(cursor.rowcount)
+
+    def _has_rows(self, generation: int, leads: Leads) -> bool:
+        rows = Score.objects.filter(generation_id=generation, lead_id__gte=leads.low, lead_id__lte=leads.high)
+        return rows.exists()
 
     def changes(self, generation: int, leads: Leads) -> list[Change]:
         """What judging now would change in ``generation``, in lead order; nothing is written."""

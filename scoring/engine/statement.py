@@ -5,7 +5,7 @@ moment or the leads are slots, filled in when it runs.
 """
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -18,11 +18,11 @@ from django.db.models import BigIntegerField
 from alignment.spec import VersionSpec
 from leads.days import day_number
 from rules.compile import Context
-from rules.nodes import Node, fields_in
+from rules.nodes import ActivityCount, Node, fields_in
 from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, activity_pass, measure_of_count
 from scoring.engine.branch import BANT, Branch, counts_in, measures_of, outside, trees_of
-from scoring.engine.dialect import among, id_list, moment
+from scoring.engine.dialect import among, fence, id_list, moment
 from scoring.engine.text import Column, Slot, Sql, glue, join
 
 KEPT = 32
@@ -111,7 +111,11 @@ _lock = threading.Lock()
 
 
 def _compiled(specs: Sequence[VersionSpec], choice: Choice, now: datetime, zone: ZoneInfo) -> Statement:
-    plan = Plan(specs, SELECTIONS[choice](), now, zone)
+    return statement_of(Plan(specs, SELECTIONS[choice](), now, zone))
+
+
+def statement_of(plan: "Plan") -> Statement:
+    """The whole statement of a plan, with the leads that are in no scope."""
     selects = [branch.judged() for branch in plan.branches]
     if plan.is_open:
         selects.append(outside(plan.scopes, plan.ctx, plan.selection, plan.joins()))
@@ -130,18 +134,22 @@ class Plan:
         zone: ZoneInfo,
         *,
         is_explained: bool = False,
+        known: answers.Known | None = None,
     ) -> None:
         self.selection = selection
+        self.known = known
         reached = _reached(specs)
         self.scopes: tuple[Node, ...] = tuple(spec.scope for spec in reached if spec.scope is not None)
         self.is_open = len(self.scopes) == len(reached)
         bare = Context(now, zone)
         measures = [each for spec in reached for each in measures_of(spec, is_explained=is_explained)]
-        self.activities = activity_pass(measures, selection, bare)
+        yes_or_no = set() if is_explained else _yes_or_no(reached)
+        self.activities = activity_pass(measures, selection, bare, yes_or_no=yes_or_no)
         keys = {key for spec in reached for tree in trees_of(spec) for key in fields_in(tree)}
         self.wanted = answers.wanted(keys) | {(each, answers.LEVEL) for each in BANT}
         given: dict[object, Column] = dict(answers.given(self.wanted))
         given |= _counts(reached, self.activities)
+        given |= known.columns if known else {}
         self.ctx = Context(now, zone, given=given)
         self.branches = [
             Branch(spec, rank, self.scopes[:rank], self.ctx, self.activities, selection, is_explained)
@@ -156,11 +164,11 @@ class Plan:
     def tables(self) -> Sql:
         """Every common table expression."""
         tables = self.activities.tables() if self.activities else []
-        tables.append(answers.answer_pass(self.wanted, self.selection))
+        tables.append(self.known.table if self.known else answers.answer_pass(self.wanted, self.selection))
         for branch in self.branches:
             tables.append(glue("{name} AS ({facts})", name=f"facts_{branch.rank}", facts=branch.facts()))
             name = f"sums_{branch.rank}"
-            tables.append(glue("{name} AS MATERIALIZED ({sums})", name=name, sums=branch.sums()))
+            tables.append(glue("{name} AS ({sums}{fence})", name=name, sums=branch.sums(), fence=fence()))
         return join(", ", tables)
 
 
@@ -176,10 +184,22 @@ def _reached(specs: Sequence[VersionSpec]) -> list[VersionSpec]:
 
 def _counts(specs: Sequence[VersionSpec], activities: Pass | None) -> dict[object, Column]:
     """The column of each question about activities, by its node."""
-    nodes = [node for spec in specs for tree in trees_of(spec) for node in counts_in(tree)]
     if activities is None:
         return {}
-    return {node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in nodes}
+    return {
+        node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in _nodes(specs)
+    }
+
+
+def _yes_or_no(specs: Sequence[VersionSpec]) -> set[Measure]:
+    """The counts of which no condition asks for more than one."""
+    nodes = list(_nodes(specs))
+    more = {measure_of_count(node) for node in nodes if node.at_least > 1}
+    return {measure_of_count(node) for node in nodes} - more
+
+
+def _nodes(specs: Sequence[VersionSpec]) -> Iterator[ActivityCount]:
+    return (node for spec in specs for tree in trees_of(spec) for node in counts_in(tree))
 
 
 Explained = tuple[VersionSpec, Mapping[Measure, str], Sql]

@@ -20,6 +20,7 @@ class Slot(Enum):
     HIGH = auto()  # the last
     IDS = auto()  # lead ids, as the database takes a list
     GENERATION = auto()
+    FACTS = auto()  # what is known of the leads, as the text of a JSON list
 
 
 @dataclass(frozen=True, slots=True)

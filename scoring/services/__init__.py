@@ -4,6 +4,13 @@ from scoring.services.activating import activate_due, cancel_build, restart_buil
 from scoring.services.building import build_range, finish_build
 from scoring.services.logging import log_activation_range
 from scoring.services.marks import judge_marked
+from scoring.services.previewing import (
+    cancel_preview,
+    preview_range,
+    prune_previews,
+    running_previews,
+    start_preview,
+)
 from scoring.services.pruning import prune
 from scoring.services.refreshing import refresh
 
@@ -11,10 +18,15 @@ __all__ = [
     "activate_due",
     "build_range",
     "cancel_build",
+    "cancel_preview",
     "finish_build",
     "judge_marked",
     "log_activation_range",
+    "preview_range",
     "prune",
+    "prune_previews",
     "refresh",
     "restart_build",
+    "running_previews",
+    "start_preview",
 ]

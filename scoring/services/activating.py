@@ -54,7 +54,7 @@ def _was_cancelled(wanted: list[Version]) -> bool:
     return querysets.version_ids([last.pk])[last.pk] == [version.pk for version in wanted]
 
 
-def _announce(wanted: list[Version], now: datetime) -> Generation | None:
+def _announce(wanted: list[Version], now: datetime, by: User | None = None) -> Generation | None:
     """Write the generation with its ranges, so that every worker sees it before the first is built."""
     try:
         with transaction.atomic():
@@ -68,7 +68,7 @@ def _announce(wanted: list[Version], now: datetime) -> Generation | None:
             GenerationVersion.objects.bulk_create(ranks)
             GenerationRange.objects.bulk_create(_ranges(generation))
             detail = {"versions": [version.pk for version in wanted], "leads": generation.leads}
-            audit.record(actor=None, action="generation.announce", target=generation, detail=detail)
+            audit.record(actor=by, action="generation.announce", target=generation, detail=detail)
             _nudge()
     except IntegrityError:  # somebody else announced one at the same moment
         return querysets.building()
@@ -108,10 +108,13 @@ def cancel_build(*, by: User, now: datetime) -> Generation:
     return generation
 
 
-def restart_build(*, now: datetime) -> Generation:
-    """Announce again what was cancelled; Conflict if the live generation has the right versions."""
+def restart_build(*, now: datetime, by: User | None = None) -> Generation:
+    """Announce again what was cancelled; Conflict if nothing was, a repeat gives what is being built."""
     wanted = wanted_versions(now)
-    generation = _announce(wanted, now) if wanted else None
+    running = querysets.building()
+    if running is not None:
+        return running
+    generation = _announce(wanted, now, by) if wanted and _was_cancelled(wanted) else None
     if generation is None:
         raise Conflict("There is nothing to activate.")
     return generation

@@ -58,9 +58,9 @@ def _flip(now: datetime) -> Generation | None:
     generation = locked(Generation.objects.filter(state=Generation.State.BUILDING)).first()
     if generation is None or generation.ranges.filter(done_at__isnull=True).exists():
         return None
-    for version in Version.objects.filter(
-        pk__in=generation.ranks.values("version"), status=Version.Status.SIGNED
-    ).order_by("pk"):
+    ranked = Version.objects.filter(pk__in=generation.ranks.values("version"))
+    # One that was withdrawn meanwhile is refused by mark_active, and the build with it.
+    for version in ranked.filter(status__in=(Version.Status.SIGNED, Version.Status.WITHDRAWN)).order_by("pk"):
         mark_active(version=version, now=now)
     live = Generation.objects.filter(state=Generation.State.LIVE)
     live.update(state=Generation.State.RETIRED, retired_at=now)

@@ -1,11 +1,14 @@
 """Judging the leads whose facts changed."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from core.locking import locked
-from leads.models import ChangedLead
+from leads.days import day_number
+from leads.models import Activity, ChangedLead
 from scoring import querysets
 from scoring.engine.running import Judge
 from scoring.engine.statement import Leads
@@ -15,6 +18,7 @@ from scoring.services.writing import lock_scores_of, log, log_activation_of, wri
 from users.models import Organisation
 
 LIMIT = 500
+AHEAD = 300  # seconds by which another machine's clock may be ahead of ours
 
 
 @transaction.atomic
@@ -30,10 +34,24 @@ def judge_marked(*, now: datetime, limit: int = LIMIT) -> int:
     if not causes:
         return 0
     share_generations()
+    at = _moment(causes, now)
     for generation in querysets.open_generations():
-        _judge(generation, causes, now)
+        _judge(generation, causes, at)
     ChangedLead.objects.filter(pk__in=causes).delete()
     return len(causes)
+
+
+def _moment(lead_ids: Collection[int], now: datetime) -> datetime:
+    """``now``, or the newest activity of these leads if that is a little later.
+
+    It was written after the caller looked at the clock, or by a machine whose clock is ahead. Its mark
+    goes with this judgement, so it has to count in it.
+    """
+    seconds = int(now.timestamp())
+    today = day_number(now, Organisation.current().tz)
+    rows = Activity.objects.filter(lead_id__in=lead_ids, day__gte=today)
+    newest = rows.filter(at_epoch__range=(seconds + 1, seconds + AHEAD)).aggregate(at=Max("at_epoch"))["at"]
+    return now if newest is None else datetime.fromtimestamp(newest, tz=UTC)
 
 
 def _judge(generation: Generation, causes: dict[int, str], now: datetime) -> None:

@@ -136,8 +136,7 @@ class Reference:
             sums[dimension.value] = min(spec.dimension(dimension).cap, max(0, raw))
         total = sum(sums.values())
         forced = any(self.holds(each.condition, person) for each in spec.disqualifiers)
-        floors = {"A": spec.floor_a, "B": spec.floor_b, "C": spec.floor_c}
-        grade = next((letter for letter, floor in floors.items() if total >= floor and not forced), "D")
+        grade = "D" if forced else self.grade(spec, total, sums["engagement"])
         levels = [self.level(spec, dimension, person) for dimension in BantDimension]
         gate = 0
         if grade > spec.gate_grade:
@@ -152,6 +151,18 @@ class Reference:
         return Judged(
             lead_id=lead_id, version_id=spec.id, total=total, grade=grade, bant=bant, gate=gate, **sums
         )
+
+    def grade(self, spec: VersionSpec, total: int, engagement: int) -> str:
+        if spec.matrix is None:
+            floors = {"A": spec.floor_a, "B": spec.floor_b, "C": spec.floor_c}
+            return next((letter for letter, floor in floors.items() if total >= floor), "D")
+        fit = total - engagement
+        for low, row in zip([*spec.matrix.fit, -1], spec.matrix.grades, strict=True):
+            if fit >= low:
+                for least, letter in zip([*spec.matrix.engagement, -1], row, strict=True):
+                    if engagement >= least:
+                        return letter
+        raise AssertionError("Points are never below 0.")
 
     def level(self, spec: VersionSpec, dimension: str, person: Person) -> int:
         said = self.answer(dimension, person)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from alignment.decay import Decay, DecayKind
+from alignment.matrix import Matrix
 from alignment.models import Dimension, Grade
 from alignment.spec import CriterionSpec, DimensionSpec, DisqualifierSpec, VersionSpec
 from leads.models import BantDimension, BantLevel
@@ -109,6 +110,22 @@ activity_criteria = st.builds(
 criteria = st.lists(st.one_of(plain_criteria, activity_criteria), max_size=6)
 
 
+def _floors(most: int) -> st.SearchStrategy[tuple[int, int, int]]:
+    def ordered(floors: set[int]) -> tuple[int, int, int]:
+        low, middle, high = sorted(floors)
+        return high, middle, low
+
+    return st.sets(st.integers(1, most), min_size=3, max_size=3).map(ordered)
+
+
+matrices = st.builds(
+    Matrix,
+    _floors(60),
+    _floors(20),
+    st.tuples(*[st.text("ABCD", min_size=4, max_size=4)] * 4),
+)
+
+
 @st.composite
 def versions(draw: st.DrawFn, number: int = 1, *, has_scope: bool = False) -> VersionSpec:
     """A version with an own id; its criteria have ids of their own."""
@@ -139,6 +156,7 @@ def versions(draw: st.DrawFn, number: int = 1, *, has_scope: bool = False) -> Ve
             for each in Dimension
         ),
         criteria=tuple(numbered),
+        matrix=draw(st.one_of(st.none(), matrices)),
         disqualifiers=tuple(
             DisqualifierSpec(id=place, key=f"d{place}", label="D", condition=tree)
             for place, tree in enumerate(draw(st.lists(trees, max_size=2)))

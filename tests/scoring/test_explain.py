@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from alignment import services as alignment
 from alignment.decay import Decay, DecayKind
+from alignment.matrix import Matrix
 from alignment.models import Definition, Dimension, Version
 from alignment.spec import CriterionSpec
 from rules.nodes import ActivityMatch, Comparison
 from scoring import services
-from scoring.engine.running import Judge
+from scoring.engine.running import Judge, Judged
 from scoring.engine.statement import Leads
-from scoring.explain import Explanation, explain, explain_under
+from scoring.explain import Explanation, explain, explain_under, why_of
 from scoring.models import Score
 from tests.scoring.strategies import nows, people, versions
 from tests.scoring.test_engine_reference import RELAXED
@@ -35,6 +36,11 @@ def adds_up(explanation: Explanation) -> None:
         assert 0 <= dimension.points <= dimension.cap
     assert explanation.total == sum(dimension.points for dimension in explanation.dimensions)
     assert explanation.is_ready == all(line.is_met for line in explanation.gate)
+    assert explanation.why is not None
+    if explanation.disqualified_by:
+        assert "Disqualified" in explanation.why.words
+    else:
+        assert f"grade {explanation.grade}" in explanation.why.words
 
 
 @settings(RELAXED, max_examples=25)
@@ -125,6 +131,27 @@ def test_a_line_names_the_leads_own_value() -> None:
     known = lines_of(Person(employees=1_500), size).dimensions[4]
     assert known.lines[0].value == "1,500"
     assert (known.points, known.cut, known.lines[0].points) == (20, 10, 30)
+
+
+def test_a_grade_by_the_total_says_between_which_points() -> None:
+    spec = plain_version()
+    judged = Judged(1, 1, 0, 0, 0, 0, 0, 0, 55, "B", 0, 0)
+    assert why_of(spec, judged).words == "55 points in all: grade B is 55 to 74."
+    assert (
+        why_of(spec, judged._replace(total=1, grade="D")).words == "1 point in all: grade D is fewer than 30."
+    )
+
+
+def test_a_grade_by_the_matrix_names_its_cell() -> None:
+    matrix = Matrix((60, 40, 20), (10, 6, 3), ("AABB", "ABBC", "BCCD", "CDDD"))
+    judged = Judged(1, 1, 0, 0, 0, 0, 44, 7, 51, "B", 0, 0)
+    why = why_of(plain_version(matrix=matrix), judged)
+    assert why.words == "44 points of fit (40 to 59) with 7 points of engagement (6 to 9): grade B."
+    assert why.grid is not None
+    assert (why.grid.row, why.grid.column) == (1, 1)
+    assert why.grid.rows[1] == ("40 to 59", ["A", "B", "B", "C"])
+    page = render_to_string("alignment/parts/_grid.html", {"grid": why.grid})
+    assert page.count('aria-current="true"') == 1
 
 
 def test_an_unknown_value_says_so_and_an_answer_is_shown_by_its_label() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -22,13 +23,15 @@ from scoring.engine.statement import Leads
 from scoring.models import Generation, ScoreChange
 from scoring.services import activating, marks, writing
 from scoring.services.logging import finish_logging
+from scoring.tasks import judge
 from tests.alignment.factories import make_version
 from tests.scoring.world import Did, Person, add, save
-from tests.workers import Workers, wait_until
+from tests.workers import Broker, Workers, wait_until
 from users.models import Organisation
 
 TITLES = ("Founder", "Student", "Assistant", "Team Lead", "")
 HOT = 30
+FIRE_SECONDS = 25
 Mark = Callable[[list[int]], None]
 
 
@@ -206,6 +209,64 @@ def test_the_same_with_the_marks_lock_taken_out_loses_it(
     base: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert race(base[1], lossy_mark, monkeypatch) == [base[1]]
+
+
+@pytest.mark.workers
+def test_real_workers_lose_changes_when_the_marks_lock_is_taken_out(
+    base: list[int], workers: Workers
+) -> None:
+    """The fire with Celery's own processes: marks that don't wait leave a lead stale, or it's no proof."""
+    workers.start(beat=True)
+    lost: list[int] = []
+    limit = time.monotonic() + FIRE_SECONDS
+    while not lost and time.monotonic() < limit:
+        with editors(base[:HOT], lossy_mark), judging_all_the_time():
+            time.sleep(2)
+        wait_until(lambda: not ChangedLead.objects.exists(), "the marks to be judged")
+        time.sleep(0.2)
+        lost = stale()
+    assert lost
+
+
+@contextmanager
+def judging_all_the_time() -> Iterator[None]:
+    """Messages to judge, so that workers hold marks nearly always and don't wait for the next sweep."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            judge.delay()
+            time.sleep(0.02)
+
+    sender = threading.Thread(target=work)
+    sender.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sender.join()
+
+
+@pytest.mark.workers
+def test_a_broker_that_is_stopped_and_started_again_loses_nothing(
+    base: list[int], workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process of the broker ends amid the edits and comes back empty; no worker is started anew."""
+    with Broker(tmp_path) as redis:
+        monkeypatch.setenv("REDIS_URL", redis.url)
+        workers.start(beat=True)
+        with editors(base[:HOT], whole_mark):
+            time.sleep(1)
+            redis.stop()
+            while not ChangedLead.objects.exists():
+                time.sleep(0.05)
+            time.sleep(2)
+            redis.start()
+            before = ScoreChange.objects.count()
+            wait_until(lambda: ScoreChange.objects.count() > before, "the workers to be back", seconds=40)
+        wait_until(is_quiet, "the sweeps to find everything")
+    assert stale() == []
+    check_history()
 
 
 @pytest.mark.workers

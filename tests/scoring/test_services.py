@@ -16,6 +16,7 @@ from leads.marks import mark
 from leads.models import BantDimension, BantLevel, ChangedLead, Lead
 from leads.services import add_activities, create_lead, record_answer
 from scoring import services
+from scoring.engine.running import Judge
 from scoring.explain import explain
 from scoring.models import Generation, GenerationRange, LiveGeneration, Refresh, Score, ScoreChange
 from scoring.querysets import live_generation_id, live_scores
@@ -104,6 +105,17 @@ class TestMarks:
         assert services.judge_marked(now=NOW) == 1
         assert len(causes(someone)) == 1
 
+    @pytest.mark.parametrize(("seconds", "counts"), [(2, True), (300, True), (301, False)])
+    def test_an_activity_written_after_the_clock_was_read_counts_as_its_mark_goes(
+        self, live: Version, seconds: int, counts: bool
+    ) -> None:
+        someone, later = lead(), NOW + timedelta(seconds=seconds)
+        services.judge_marked(now=NOW)
+        fact = ActivityFacts(kind="webinar", at=later, lead_id=someone.pk)
+        add_activities(items=[fact], by=None, now=later)
+        services.judge_marked(now=NOW)
+        assert bool(score(someone).engagement) is counts
+
     def test_a_batch_takes_at_most_the_limit(self, live: Version) -> None:
         for number in range(3):
             lead(email=f"p{number}@firm.example.test")
@@ -153,6 +165,39 @@ class TestActivation:
             pass
         assert services.finish_build(now=NOW) == building
         assert score(someone).authority == 12
+
+    def test_a_version_that_was_withdrawn_while_leads_were_judged_does_not_come_into_force(
+        self, live: Version
+    ) -> None:
+        before = live_generation_id()
+        waiting = make_version(status=Version.Status.SIGNED, position=LAST)
+        assert services.activate_due(now=NOW)
+        manager = UserFactory(role=Role.SALES_MANAGER)
+        alignment.withdraw(version_id=waiting.pk, by=manager, now=NOW)
+        while services.build_range(now=NOW):
+            pass
+        assert services.finish_build(now=NOW) is None
+        assert live_generation_id() == before
+        assert services.activate_due(now=NOW) is None
+
+    @pytest.mark.parametrize("is_seen", [True, False])
+    def test_a_range_leaves_what_a_worker_wrote_before_or_while_it_is_judged(
+        self, live: Version, monkeypatch: pytest.MonkeyPatch, is_seen: bool
+    ) -> None:
+        first, _second = lead(), lead(email="other@firm.example.test")
+        services.judge_marked(now=NOW)
+        make_version(position=LAST)
+        generation = services.activate_due(now=NOW)
+        assert generation is not None
+        mark([first.pk], cause="edit", now=NOW)
+        services.judge_marked(now=NOW)
+        Score.objects.filter(generation_id=generation.pk, lead_id=first.pk).update(total=99)
+        if not is_seen:  # it came after the range had looked
+            monkeypatch.setattr(Judge, "_has_rows", lambda *_args: False)
+        assert services.build_range(now=NOW)
+        rows = Score.objects.filter(generation_id=generation.pk)
+        assert rows.count() == 2
+        assert rows.get(lead_id=first.pk).total == 99
 
     def test_readers_see_the_old_generation_until_the_flip(self, live: Version) -> None:
         before = live_generation_id()

@@ -1,0 +1,122 @@
+"""What a query about activities asks of each row: the day, the kind, the detail.
+
+A row is looked at by its kind once, in a CASE, and its detail only where a question needs it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, ExpressionWrapper
+
+from leads.models import Activity
+from rules.compile import Context, compile_detail_q
+from rules.nodes import ActivityMatch
+from scoring.engine.orm import take_apart
+from scoring.engine.text import Slot, Sql, glue, join
+
+BITS = 31  # of an integer on PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Activities that match, not older than ``horizon`` days; None for all of them."""
+
+    match: ActivityMatch
+    horizon: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where activities are read from, which day stands for today, and which leads are chosen."""
+
+    tables: str
+    today: Sql
+    where: Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Questions about activity rows as SQL; ``details`` has a condition for each pattern, ``bits`` a bit
+    for each question that only asks whether there is any."""
+
+    details: Mapping[str, Sql]
+    bits: Mapping[Question, int] = field(default_factory=dict)
+
+    def matches(self, match: ActivityMatch) -> Sql:
+        """Whether a row is of this kind, with this detail."""
+        kinds = glue("leads_activity.kind IN ({kinds})", kinds=join(", ", map(_text, match.kinds)))
+        if match.detail is None:
+            return kinds
+        return glue("({kinds} AND {detail})", kinds=kinds, detail=self.details[match.detail])
+
+    def counting(self, questions: Iterable[Question], source: Source) -> Sql:
+        """Whether a row answers any of ``questions``: chosen, up to now and young enough."""
+        every = list(dict.fromkeys(questions))
+        recent = longest(question.horizon for question in every)
+        cases = self._by_kind({question: self._any(question, source) for question in every}, " OR ")
+        return glue(
+            "{chosen} AND leads_activity.at_epoch <= {now} AND {recent} AND CASE leads_activity.kind{cases} "
+            "ELSE FALSE END",
+            chosen=source.where,
+            now=Sql("%s", (Slot.EPOCH,)),
+            recent=since(recent, source),
+            cases=cases,
+        )
+
+    def seen(self, source: Source) -> Sql:
+        """The bits of all questions that a row answers, as one number."""
+        arms = {
+            question: glue(
+                "CASE WHEN {holds} THEN {bit} ELSE 0 END", holds=self._any(question, source), bit=str(bit)
+            )
+            for question, bit in self.bits.items()
+        }
+        return glue("CASE leads_activity.kind{cases} ELSE 0 END", cases=self._by_kind(arms, " + "))
+
+    def _any(self, question: Question, source: Source) -> Sql:
+        """Whether a row of the right kind answers ``question``."""
+        young = since(question.horizon, source)
+        detail = question.match.detail
+        return young if detail is None else glue("({a} AND {b})", a=young, b=self.details[detail])
+
+    def _by_kind(self, arms: Mapping[Question, Sql], separator: str) -> Sql:
+        by_kind: dict[str, list[Sql]] = defaultdict(list)
+        for question, sql in arms.items():
+            for kind in question.match.kinds:
+                by_kind[kind].append(sql)
+        cases = [
+            glue(" WHEN {kind} THEN {arms}", kind=_text(kind), arms=join(separator, dict.fromkeys(sqls)))
+            for kind, sqls in by_kind.items()
+        ]
+        return join("", cases)
+
+
+def rows(matches: Iterable[ActivityMatch], asked: Iterable[Question], ctx: Context) -> Rows:
+    """The conditions of ``matches``; the first questions ``asked`` get a bit."""
+    patterns = dict.fromkeys(match.detail for match in matches if match.detail is not None)
+    names = {pattern: f"d{number}" for number, pattern in enumerate(patterns)}
+    wrapped = {
+        name: ExpressionWrapper(compile_detail_q(pattern, ctx), BooleanField())
+        for pattern, name in names.items()
+    }
+    columns = take_apart(Activity.objects.all(), wrapped).columns if wrapped else {}
+    bits = {question: 1 << place for place, question in enumerate(list(dict.fromkeys(asked))[:BITS])}
+    return Rows({pattern: columns[name] for pattern, name in names.items()}, bits)
+
+
+def longest(horizons: Iterable[int | None]) -> int | None:
+    """The longest horizon in days; None if one has no end."""
+    every = list(horizons)
+    return None if None in every else max(each for each in every if each is not None)
+
+
+def since(horizon: int | None, source: Source) -> Sql:
+    """Whether an activity is inside ``horizon``."""
+    if horizon is None:
+        return Sql("1 = 1")
+    return glue("leads_activity.day >= {today} - {days}", today=source.today, days=str(horizon))
+
+
+def _text(kind: str) -> Sql:
+    return Sql("%s", (kind,))

@@ -1,0 +1,91 @@
+"""How far an activation is, for the pages of the definition."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alignment.models import Version
+from scoring.models import Generation
+from scoring.preview_page import time_left
+from scoring.querysets import version_ids
+from scoring.services.activating import wanted_versions
+from users.models import MANAGERS, MARKETING, Role, User
+
+TOLD = timedelta(minutes=15)  # how long a finished activation is told of
+SEERS = MARKETING | MANAGERS | {Role.ADMIN}
+STOPPERS = MANAGERS | {Role.ADMIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Rescoring:
+    """The youngest activation while it runs, was cancelled, or ended a short while ago.
+
+    ``leads`` of ``total`` are judged; ``left`` is the time left in words; ``versions`` are those it brings
+    into force, without those that are in force already.
+    """
+
+    generation: Generation
+    leads: int
+    total: int
+    left: str
+    versions: list[Version]
+    may_stop: bool
+
+    @property
+    def is_running(self) -> bool:
+        """Whether leads are being judged."""
+        return self.generation.state == Generation.State.BUILDING
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether a person stopped it."""
+        return self.generation.state == Generation.State.CANCELLED
+
+    @property
+    def is_first(self) -> bool:
+        """Whether leads had no score before."""
+        return self.generation.replaces_id is None
+
+
+def rescoring_for(viewer: User, *, now: datetime) -> Rescoring | None:
+    """What ``viewer`` is told of an activation; None if there is nothing to tell. One query then."""
+    if viewer.role not in SEERS:
+        return None
+    generation = Generation.objects.order_by("-pk").first()
+    if generation is None or not _is_told(generation, now):
+        return None
+    ids = version_ids([generation.pk])[generation.pk]
+    if generation.state == Generation.State.CANCELLED and ids != [each.pk for each in wanted_versions(now)]:
+        return None  # something else is wanted by now
+    done, ranges = _ranges(generation)
+    total = generation.leads
+    leads = total * done // ranges if ranges else 0
+    return Rescoring(
+        generation=generation,
+        leads=leads,
+        total=total,
+        left=time_left(generation.started_at, leads, total, now),
+        versions=_new_versions(generation, ids),
+        may_stop=viewer.role in STOPPERS,
+    )
+
+
+def _is_told(generation: Generation, now: datetime) -> bool:
+    match generation.state:
+        case Generation.State.BUILDING | Generation.State.CANCELLED:
+            return True
+        case Generation.State.LIVE:
+            return generation.live_at is not None and now - generation.live_at < TOLD
+    return False
+
+
+def _ranges(generation: Generation) -> tuple[int, int]:
+    """How many are done, of how many; each has as many leads as the others."""
+    done = generation.ranges.values_list("done_at", flat=True)
+    return sum(each is not None for each in done), len(done)
+
+
+def _new_versions(generation: Generation, ids: list[int]) -> list[Version]:
+    before = generation.replaces_id
+    known = version_ids([before])[before] if before else []
+    fresh = [pk for pk in ids if pk not in known]
+    return list(Version.objects.filter(pk__in=fresh).select_related("definition").order_by("position", "pk"))

@@ -1,0 +1,1 @@
+"""The pages of previews, of trying one lead, and of an activation that runs."""
