@@ -3,14 +3,16 @@
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from alignment.models import Side, Version
+from alignment.models import Comment, Side, Version
 from core.errors import NotAllowed
 from users.access import require_role
-from users.models import MANAGERS, MARKETING, Role, User
+from users.models import MANAGERS, MARKETING, SALES, Role, User
 
 READERS = frozenset(Role) - {Role.EXECUTIVE}
 DRAFTERS = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR}
 INSTALLERS = DRAFTERS | {Role.ADMIN}
+VOICES = MARKETING | SALES | {Role.MEDIATOR}
+"""Both teams, whose agreement it is: they comment, object and mention; admins only read."""
 SIGNING_ROLES = {Role.MARKETING_MANAGER: Side.MARKETING, Role.SALES_MANAGER: Side.SALES}
 
 
@@ -56,5 +58,32 @@ def require_side(user: User) -> Side:
 
 
 def may_withdraw(user: User, version: Version) -> bool:
-    """Whether ``user`` may take back the proposal: its author, or a manager of either side."""
-    return user.role in MANAGERS or (version.author_id == user.pk and may_draft(user))
+    """Whether ``user`` may take it back: a manager of either side, and while nobody is bound its author."""
+    is_own = version.author_id == user.pk and may_draft(user)
+    return user.role in MANAGERS or (is_own and version.status != Version.Status.SIGNED)
+
+
+def get_comment(user: User, pk: int) -> Comment:
+    """The comment, if ``user`` may see its version; Http404 otherwise."""
+    rows = Comment.objects.filter(version__in=visible_versions(user)).select_related("version")
+    return get_object_or_404(rows, pk=pk)
+
+
+def may_speak(user: User) -> bool:
+    """Whether ``user`` has a voice in the discussion."""
+    return user.role in VOICES
+
+
+def may_resolve(user: User, comment: Comment) -> bool:
+    """An objection is its author's to settle; a remark is settled by its author or by whoever drafts."""
+    return comment.by_id == user.pk or (not comment.is_objection and may_draft(user))
+
+
+def may_overrule(user: User) -> bool:
+    """Whether ``user`` may put an objection of somebody else aside: the mediator alone."""
+    return user.role == Role.MEDIATOR
+
+
+def may_name(user: User) -> bool:
+    """Whether ``user`` keeps the glossary: both teams, but for reps, who read it."""
+    return may_draft(user)

@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from alignment.models import Criterion, Definition, Reason, Signature, SlaTerm, Version
+from alignment.models import (
+    Comment,
+    Commitment,
+    Criterion,
+    Definition,
+    DraftEdit,
+    GlossaryEntry,
+    Reason,
+    Signature,
+    SlaTerm,
+    Version,
+)
 from core.admin import ReadOnlyAdmin
 
 
@@ -13,8 +24,17 @@ class DefinitionAdmin(ReadOnlyAdmin):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
-    list_display = ["definition", "number", "status", "author", "proposed_at", "signed_at", "activated_at"]
-    list_filter = ["status"]
+    list_display = [
+        "definition",
+        "number",
+        "status",
+        "kind",
+        "author",
+        "proposed_at",
+        "signed_at",
+        "activated_at",
+    ]
+    list_filter = ["status", "kind"]
     list_select_related = ["definition", "author"]
 
 
@@ -38,4 +58,30 @@ class SlaTermAdmin(ReadOnlyAdmin):
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
     list_display = ["version_id", "side", "by", "at"]
+    list_select_related = ["by"]
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "kind", "grade", "amount"]
+    list_filter = ["kind"]
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "criterion_key", "by", "at", "is_objection", "resolution"]
+    list_filter = ["is_objection", "resolution"]
+    list_select_related = ["by"]
+
+
+@admin.register(DraftEdit)
+class DraftEditAdmin(ReadOnlyAdmin):
+    list_display = ["version_id", "revision", "what", "by", "at"]
+    list_select_related = ["by"]
+
+
+@admin.register(GlossaryEntry)
+class GlossaryEntryAdmin(ReadOnlyAdmin):
+    list_display = ["term", "name", "by", "at"]
+    search_fields = ["term", "name"]
     list_select_related = ["by"]

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from alignment import words
-from alignment.models import Criterion, Dimension, Disqualifier, Grade, Reason, SlaTerm, Version
+from alignment.matrix import PARTS, Matrix, points_in_words, read_matrix
+from alignment.models import Commitment, Criterion, Dimension, Disqualifier, Reason, SlaTerm, Version
 from core.display import signed
 
 Row = TypeVar("Row")
-PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms")
 
 
 class Kind(StrEnum):
@@ -48,8 +48,8 @@ class Change:
 def diff(old: Version, new: Version) -> tuple[Change, ...]:
     """All that ``new`` says otherwise than ``old``, in the order of the definition page.
 
-    Parts are told apart by their keys, so a renamed criterion is one change. Ten queries at most,
-    none for parts that were prefetched (``prefetched``).
+    Parts are told apart by their keys, so a renamed criterion is one change. Twelve queries at most,
+    none for parts that were prefetched (``pages.with_parts``).
     """
     return (
         *_changed_columns(old, new),
@@ -58,6 +58,7 @@ def diff(old: Version, new: Version) -> tuple[Change, ...]:
         *_pairs(old.disqualifiers.all(), new.disqualifiers.all(), _key, _disqualifier_changes),
         *_pairs(old.reasons.all(), new.reasons.all(), _key, _reason_changes),
         *_pairs(old.terms.all(), new.terms.all(), _term_key, _term_changes),
+        *_pairs(old.commitments.all(), new.commitments.all(), _commitment_key, _commitment_changes),
     )
 
 
@@ -97,14 +98,52 @@ def _said(row: Row | None, say: Callable[[Row], str]) -> str | None:
 def _changed_columns(old: Version, new: Version) -> Iterator[Change]:
     yield from _changed("Leads", "Judges", words.scope_in_words(old), words.scope_in_words(new))
     yield from _changed("Leads", "Place in the order", str(old.position), str(new.position))
-    for grade in Grade.values[:3]:
-        name = f"floor_{grade.lower()}"
-        before, after = getattr(old, name), getattr(new, name)
-        yield from _changed("Grades", f"{grade} begins at", f"{before} points", f"{after} points")
+    yield from _grade_changes(old, new)
     yield from _changed("Gate", "Sales-ready needs", words.gate_grade(old), words.gate_grade(new))
     yield from _changed("Gate", "Sales-ready needs", words.gate_bant(old), words.gate_bant(new))
     musts = [words.condition_in_words(each.gate_must_have) or "nothing else" for each in (old, new)]
     yield from _changed("Gate", "Sales-ready also needs", *musts)
+
+
+def _grade_changes(old: Version, new: Version) -> Iterator[Change]:
+    """Bands and matrix only where they are in force: what lies behind the other says nothing."""
+    was, now = read_matrix(old.matrix), read_matrix(new.matrix)
+    yield from _changed("Grades", "Grades go by", *(_by(matrix) for matrix in (was, now)))
+    if now is None:
+        for name, letter in (("floor_a", "A"), ("floor_b", "B"), ("floor_c", "C")):
+            before, after = getattr(old, name), getattr(new, name)
+            if was is None:
+                yield from _changed("Grades", f"{letter} begins at", f"{before} points", f"{after} points")
+            else:
+                yield Change("Grades", Kind.NEW, f"{letter} begins at", after=f"{after} points")
+    else:
+        yield from _matrix_changes(was, now)
+
+
+def _by(matrix: Matrix | None) -> str:
+    return "the total" if matrix is None else "fit and engagement"
+
+
+def _matrix_changes(was: Matrix | None, now: Matrix) -> Iterator[Change]:
+    """The floors of each axis; then each cell, or each row where the axes aren't the same."""
+    for axis in ("fit", "engagement"):
+        before, after = (None if each is None else _floors(each, axis) for each in (was, now))
+        yield from _whole("Grades", f"Parts of {axis} begin at", before, after)
+    has_same_axes = was is not None and (was.fit, was.engagement) == (now.fit, now.engagement)
+    for row in range(PARTS):
+        fit = f"Fit {points_in_words(now.fit, row)}"
+        if was is None or not has_same_axes:
+            before = None if was is None else ", ".join(was.grades[row])
+            after = ", ".join(now.grades[row])
+            yield from _whole("Grades", fit if was is None else f"Row {row + 1} of fit", before, after)
+            continue
+        for column in range(PARTS):
+            with_engagement = f"{fit}, engagement {points_in_words(now.engagement, column)}"
+            yield from _changed("Grades", with_engagement, was.grades[row][column], now.grades[row][column])
+
+
+def _floors(matrix: Matrix, axis: str) -> str:
+    return f"{', '.join(map(str, getattr(matrix, axis)))} points"
 
 
 def _dimension_changes(old: Version, new: Version) -> Iterator[Change]:
@@ -158,15 +197,31 @@ def _reason_changes(old: Reason | None, new: Reason | None) -> Iterator[Change]:
 
 def _reason(row: Reason) -> str:
     about = f"about {Dimension(row.dimension).label.lower()}" if row.dimension else "about anything"
-    parts = [f"“{row.label}”", about, row.criterion_key, row.suggestion, "needs a text" * row.needs_text]
+    points = "" if row.suggested_points is None else f"suggests {signed(row.suggested_points)}"
+    parts = [
+        f"“{row.label}”",
+        about,
+        row.criterion_key,
+        row.suggestion,
+        points,
+        "needs a text" * row.needs_text,
+    ]
     return ", ".join(part for part in parts if part)
 
 
 def _term_changes(old: SlaTerm | None, new: SlaTerm | None) -> Iterator[Change]:
     what = f"Grade {new or old}"
     yield from _whole("SLA", what, _said(old, words.term_in_words), _said(new, words.term_in_words))
-    if old and new and old.ladder != new.ladder:
-        yield Change("SLA", Kind.CHANGED, f"{what}, reminders", str(len(old.ladder)), str(len(new.ladder)))
+    if old and new and old.is_handed_over and new.is_handed_over:
+        yield from _changed("SLA", f"{what}, reminds", *map(words.ladder_in_words, (old, new)))
+
+
+def _commitment_changes(old: Commitment | None, new: Commitment | None) -> Iterator[Change]:
+    row = new or old
+    assert row is not None  # noqa: S101 - pairs have a side
+    what = f"{words.OWED_BY[Commitment.Kind(row.kind)]} owes"
+    say = words.commitment_in_words
+    yield from _whole("Commitments", what, _said(old, say), _said(new, say))
 
 
 def _label(old: Any, new: Any) -> str:
@@ -175,6 +230,10 @@ def _label(old: Any, new: Any) -> str:
 
 def _key(row: Any) -> str:
     return str(row.key)
+
+
+def _commitment_key(row: Commitment) -> tuple[str, str]:
+    return row.kind, row.grade
 
 
 def _term_key(row: SlaTerm) -> tuple[str, str]:

@@ -7,14 +7,15 @@ from itertools import groupby
 from django.db.models import QuerySet
 
 from alignment import words
-from alignment.access import SIGNING_ROLES
+from alignment.checking import broken_parts
 from alignment.diff import Change, diff
-from alignment.models import Criterion, Dimension, Reason, Side, Signature, Version
+from alignment.matrix import Grid, read_matrix
+from alignment.models import Commitment, Criterion, Dimension, Reason, Version
+from alignment.signatures import Box, boxes
+from core.errors import Problem
 from core.hooks import hooks
-from users.models import User
 
-PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms")
-NAMED = 3
+PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms", "commitments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A side's place for its name; ``who`` says whose name is missing."""
-
-    side: Side
-    signature: Signature | None
-    who: str
-
-    @property
-    def label(self) -> str:
-        return self.side.label
-
-
-@dataclass(frozen=True, slots=True)
 class VersionPage:
     """A version as the definition page shows it; every value is words or a row to print."""
 
@@ -66,6 +54,10 @@ class VersionPage:
     disqualifiers: list[tuple[str, str]]
     reasons: list[tuple[Reason, str]]
     terms: list[tuple[str, str, str]]
+    grid: Grid | None = None
+    marketing: list[str] = field(default_factory=list)
+    sales: list[str] = field(default_factory=list)
+    broken: tuple[Problem, ...] = ()
     boxes: list[Box] = field(default_factory=list)
 
     @property
@@ -79,7 +71,7 @@ class VersionPage:
 
 
 def version_page(version: Version, counts: Mapping[str, int] | None = None) -> VersionPage:
-    """``version``, read with its parts (prefetch ``PARTS`` to do it in five queries) and its boxes."""
+    """``version``, read with its parts (prefetch ``PARTS`` to do it in six queries) and its boxes."""
     criteria = list(version.criteria.all())
     labels = {row.key: row.label for row in criteria}
     return VersionPage(
@@ -91,6 +83,10 @@ def version_page(version: Version, counts: Mapping[str, int] | None = None) -> V
         disqualifiers=[(row.label, words.disqualifier_in_words(row)) for row in version.disqualifiers.all()],
         reasons=[(row, labels.get(row.criterion_key, "")) for row in version.reasons.all()],
         terms=[(row.grade, row.source, words.term_in_words(row)) for row in version.terms.all()],
+        grid=_grid(version),
+        marketing=_owed(version, words.MARKETING),
+        sales=_owed(version, words.SALES),
+        broken=broken_parts(version),
         boxes=boxes(version),
     )
 
@@ -98,13 +94,6 @@ def version_page(version: Version, counts: Mapping[str, int] | None = None) -> V
 def leads_by_criterion(version_id: int) -> dict[str, int]:
     """How many leads meet each criterion, by its key, from whoever counts them."""
     return {key: count for counted in hooks.criterion_counts for key, count in counted(version_id).items()}
-
-
-def boxes(version: Version) -> list[Box]:
-    """The two places for a name; two queries."""
-    signed = {row.side: row for row in version.signatures.select_related("by")}
-    signers = list(User.objects.filter(role__in=SIGNING_ROLES, is_active=True).order_by("name", "pk"))
-    return [Box(side, signed.get(side), _who(side, signers)) for side in Side]
 
 
 def changes_by_section(old: Version, new: Version) -> list[tuple[str, list[Change]]]:
@@ -116,7 +105,7 @@ def changes_by_section(old: Version, new: Version) -> list[tuple[str, list[Chang
 
 
 def with_parts(versions: QuerySet[Version]) -> QuerySet[Version]:
-    """``versions`` with all that a page or a diff reads of them: five queries more."""
+    """``versions`` with all that a page or a diff reads of them: six queries more."""
     return versions.select_related("definition", "author", "based_on").prefetch_related(*PARTS)
 
 
@@ -124,6 +113,16 @@ def state_in_words(version: Version) -> str:
     """``active, unsigned``; the moments stand beside it."""
     status = version.get_status_display().lower()
     return f"{status}, not signed" if version.is_in_force and version.signed_at is None else status
+
+
+def _grid(version: Version) -> Grid | None:
+    matrix = read_matrix(version.matrix)
+    return None if matrix is None else matrix.in_words()
+
+
+def _owed(version: Version, side: str) -> list[str]:
+    rows = [row for row in version.commitments.all() if words.OWED_BY[Commitment.Kind(row.kind)] == side]
+    return [words.commitment_in_words(row) for row in rows]
 
 
 def _sections(version: Version, criteria: list[Criterion], counts: Mapping[str, int]) -> list[Section]:
@@ -139,11 +138,3 @@ def _sections(version: Version, criteria: list[Criterion], counts: Mapping[str, 
         trees = [words.condition_in_words(getattr(part, name, None)) for name in ("partial_when", "met_when")]
         sections.append(Section(dimension, part.cap if part else 0, lines, *trees))
     return sections
-
-
-def _who(side: Side, signers: list[User]) -> str:
-    names = [user.name for user in signers if SIGNING_ROLES.get(user.role) == side]  # type: ignore[call-overload] # a role is its value
-    if not names:
-        return f"a {side.label.lower()} manager, but there is none yet"
-    shown = names[:NAMED] + (["others"] if len(names) > NAMED else [])
-    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

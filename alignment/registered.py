@@ -16,7 +16,7 @@ def register() -> None:
             "alignment:definition",
             70,
             is_signed,
-            "Install a first definition; a marketing manager and a sales manager sign it.",
+            "Choose a template (BANT, CHAMP, MEDDIC-lite, engagement) or import a file; both sides sign.",
         )
     )
 

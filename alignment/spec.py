@@ -1,20 +1,26 @@
 """What a version says, read once into plain frozen values for the engine, explanations and previews."""
 
+import logging
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.http import Http404
 
 from alignment.decay import Decay, parse_decay
-from alignment.models import Criterion, Dimension, Grade, Version
+from alignment.matrix import Matrix, read_matrix
+from alignment.models import Criterion, Dimension, Grade, Version, VersionDimension
+from core.errors import ApplicationError
 from leads.models import BantLevel
 from rules.fields import Use
-from rules.nodes import ActivityCount, ActivityMatch, Node
+from rules.nodes import ActivityCount, ActivityMatch, Any_, Node
 from rules.tree import parse
 
 KEPT = 64
+NEVER = Any_(())
+"""What a condition that can't be read any more says: it holds for nobody."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,8 @@ class CriterionSpec:
     """A criterion that is switched on: either ``condition`` or ``activity`` is given.
 
     ``points`` may be negative. ``is_per_occurrence``, ``daily_cap`` (occurrences), ``cap`` (points, by
-    size) and ``decay`` have a meaning for activities only; ``models.Criterion`` says which.
+    size) and ``decay`` have a meaning for activities only; ``models.Criterion`` says which. A *broken*
+    one asks for a field that is gone: its condition never holds.
     """
 
     id: int
@@ -46,6 +53,7 @@ class CriterionSpec:
     cap: int | None = None
     daily_cap: int | None = None
     decay: Decay = Decay()  # noqa: RUF009 - frozen
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,8 @@ class VersionSpec:
     """All that decides points, grade and gate under one version.
 
     ``dimensions`` are all six in their order (cap 0 where the version has none), ``criteria`` those
-    switched on. ``scope`` and ``gate_must_have`` None hold for every lead.
+    switched on. ``scope`` and ``gate_must_have`` None hold for every lead. ``matrix``, where it is given,
+    takes the place of the floors.
     """
 
     id: int
@@ -81,6 +90,7 @@ class VersionSpec:
     dimensions: tuple[DimensionSpec, ...]
     criteria: tuple[CriterionSpec, ...]
     disqualifiers: tuple[DisqualifierSpec, ...]
+    matrix: Matrix | None = None
 
     def dimension(self, dimension: Dimension) -> DimensionSpec:
         """The part that speaks of ``dimension``."""
@@ -103,7 +113,7 @@ def load(version_id: int) -> VersionSpec:
 
     Kept per process, unless it is a draft, and only once the transaction that read it has
     committed: a version that is no draft never changes. Http404 if there is none; RuleError if a
-    tree of a draft can't be read.
+    tree of a draft can't be read. A field may go after it was signed: see ``read``.
     """
     if version_id in _kept:
         return _kept[version_id]
@@ -120,13 +130,19 @@ def load(version_id: int) -> VersionSpec:
 
 
 def read(version: Version) -> VersionSpec:
-    """``version`` with its parts as they are now, parsed; RuleError or Invalid if one can't be read."""
+    """``version`` with its parts as they are now, parsed.
+
+    RuleError or Invalid if a part of a draft can't be read. What both sides have signed judges on: a
+    condition that can't be read any more, as a field of it is gone, holds for nobody, and
+    ``checking.broken_parts`` tells people.
+    """
+    reader = _Reader(version)
     known = {row.dimension: row for row in version.dimensions.all()}
     return VersionSpec(
         id=version.pk,
         definition_id=version.definition_id,
         number=version.number,
-        scope=read_condition(version.scope, Use.SCOPE),
+        scope=reader.tree(version.scope, "scope", Use.SCOPE),
         position=version.position,
         floor_a=version.floor_a,
         floor_b=version.floor_b,
@@ -134,16 +150,64 @@ def read(version: Version) -> VersionSpec:
         gate_grade=Grade(version.gate_grade),
         gate_bant_count=version.gate_bant_count,
         gate_bant_level=BantLevel(version.gate_bant_level),
-        gate_must_have=read_condition(version.gate_must_have),
-        dimensions=tuple(_dimension(each, known.get(each)) for each in Dimension),
-        criteria=tuple(read_criterion(row) for row in version.criteria.all() if row.is_on),
+        gate_must_have=reader.tree(version.gate_must_have, "must-have"),
+        dimensions=tuple(reader.dimension(each, known.get(each)) for each in Dimension),
+        criteria=tuple(reader.criterion(row) for row in version.criteria.all() if row.is_on),
         disqualifiers=tuple(
             DisqualifierSpec(
-                id=row.pk, key=row.key, label=row.label, condition=parse(row.condition, use=Use.CRITERION)
+                id=row.pk,
+                key=row.key,
+                label=row.label,
+                condition=reader.tree(row.condition, f"disqualifier {row.key}") or NEVER,
             )
             for row in version.disqualifiers.all()
         ),
+        matrix=read_matrix(version.matrix),
     )
+
+
+class _Reader:
+    """Reads the conditions of one version, strictly if it is a draft."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+
+    def tree(self, data: object, what: str, use: Use = Use.CRITERION) -> Node | None:
+        try:
+            return read_condition(data, use)
+        except ApplicationError as error:
+            self._tell(what, error)
+            return NEVER
+
+    def criterion(self, row: Criterion) -> CriterionSpec:
+        try:
+            return read_criterion(row)
+        except ApplicationError as error:
+            self._tell(f"criterion {row.key}", error)
+            return CriterionSpec(
+                id=row.pk,
+                key=row.key,
+                label=row.label,
+                dimension=Dimension(row.dimension),
+                points=row.points,
+                condition=NEVER,
+                is_broken=True,
+            )
+
+    def dimension(self, dimension: Dimension, row: VersionDimension | None) -> DimensionSpec:
+        if row is None:
+            return DimensionSpec(dimension=dimension, cap=0)
+        return DimensionSpec(
+            dimension=dimension,
+            cap=row.cap,
+            partial_when=self.tree(row.partial_when, f"{dimension} partly met"),
+            met_when=self.tree(row.met_when, f"{dimension} met"),
+        )
+
+    def _tell(self, what: str, error: ApplicationError) -> None:
+        if self.version.is_editable:
+            raise error
+        logger.error("Version %s, %s holds for nobody: %s", self.version.pk, what, error.message)
 
 
 def read_criterion(row: Criterion) -> CriterionSpec:
@@ -180,17 +244,6 @@ def _keep(spec: VersionSpec) -> None:
     while len(_kept) >= KEPT:
         _kept.pop(next(iter(_kept)))
     _kept[spec.id] = spec
-
-
-def _dimension(dimension: Dimension, row: Any) -> DimensionSpec:
-    if row is None:
-        return DimensionSpec(dimension=dimension, cap=0)
-    return DimensionSpec(
-        dimension=dimension,
-        cap=row.cap,
-        partial_when=read_condition(row.partial_when),
-        met_when=read_condition(row.met_when),
-    )
 
 
 def _match(data: object) -> ActivityMatch:

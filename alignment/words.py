@@ -1,6 +1,6 @@
 """What a version says, in words: the same sentences on the page, in the diff and in the API."""
 
-from alignment.models import Criterion, Disqualifier, SlaTerm, Version
+from alignment.models import Commitment, Criterion, Disqualifier, Grade, SlaTerm, Version
 from alignment.spec import read_condition, read_criterion
 from core.errors import ApplicationError
 from leads.models import BantLevel
@@ -8,6 +8,13 @@ from rules.fields import Use
 from rules.words import activity_in_words, in_words
 
 UNREADABLE = "this can no longer be read: a field of it is gone"
+MARKETING, SALES = "Marketing", "Sales"
+OWED_BY = {
+    Commitment.Kind.LEADS: MARKETING,
+    Commitment.Kind.ACCEPTANCE: MARKETING,
+    Commitment.Kind.FOLLOW_UP: SALES,
+    Commitment.Kind.FEEDBACK: SALES,
+}
 
 
 def criterion_in_words(row: Criterion) -> str:
@@ -44,7 +51,10 @@ def scope_in_words(version: Version) -> str:
 
 
 def grades_in_words(version: Version) -> list[tuple[str, str]]:
-    """(grade, its points) from A to D: ``("B", "50 to 69 points")``."""
+    """(grade, its points) from A to D: ``("B", "50 to 69 points")``; by a matrix, how many of its cells."""
+    if version.matrix is not None:
+        cells = "".join(version.matrix["grades"])
+        return [(grade, f"{cells.count(grade)} of the {len(cells)} cells") for grade in Grade.values]
     a, b, c = version.floor_a, version.floor_b, version.floor_c
     return [
         ("A", f"{a} points or more"),
@@ -90,6 +100,26 @@ def term_in_words(term: SlaTerm) -> str:
     response = amount_in_words(term.response_amount, term.response_unit)
     decision = amount_in_words(term.decision_amount, term.decision_unit)
     return f"Response in {response}, decision in {decision}"
+
+
+def ladder_in_words(term: SlaTerm) -> str:
+    """Who is told when: ``owner at 75 %, owner and manager at 100 % of the time``; ``nobody``."""
+    steps = [f"{' and '.join(step['tell'])} at {step['percent']} %" for step in term.ladder]
+    return f"{', '.join(steps)} of the time" if steps else "nobody"
+
+
+def commitment_in_words(row: Commitment) -> str:
+    """``40 sales-ready leads a month``, ``70 % of the decided leads are accepted``."""
+    match row.kind:
+        case Commitment.Kind.LEADS:
+            of_grade = f" of grade {row.grade}" if row.grade else ""
+            return f"{row.amount:,} sales-ready leads{of_grade} a month"
+        case Commitment.Kind.ACCEPTANCE:
+            return f"{row.amount} % of the decided leads are accepted"
+        case Commitment.Kind.FOLLOW_UP:
+            return f"{row.amount} % are followed up in time"
+        case _:
+            return f"{row.amount} % are decided in time"
 
 
 def amount_in_words(amount: int, unit: str) -> str:

@@ -6,7 +6,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alignment import words
-from alignment.models import Criterion, Dimension, Disqualifier, Grade, SlaTerm, Version, VersionDimension
+from alignment.models import (
+    Commitment,
+    Criterion,
+    Dimension,
+    Disqualifier,
+    Grade,
+    SlaTerm,
+    Version,
+    VersionDimension,
+)
 from core.api.fields import Moment
 from leads.models import BantLevel
 from users.api.outputs import Named
@@ -65,6 +74,9 @@ class ReasonOut(serializers.Serializer[Any]):
     dimension = serializers.CharField(allow_blank=True)
     criterion_key = serializers.CharField(allow_blank=True)
     suggestion = serializers.CharField(allow_blank=True)
+    suggested_points = serializers.IntegerField(
+        allow_null=True, help_text="How many points more its criterion should be worth."
+    )
     needs_text = serializers.BooleanField()
 
 
@@ -85,10 +97,33 @@ class TermOut(serializers.Serializer[SlaTerm]):
 
 
 class FloorOut(serializers.Serializer[Any]):
-    """The points at which a grade begins."""
+    """The points at which a grade begins; without meaning where the version has a matrix."""
 
     grade = serializers.ChoiceField(Grade.choices)
     from_points = serializers.IntegerField(allow_null=True, help_text="Null: whatever is below the others.")
+
+
+class MatrixOut(serializers.Serializer[Any]):
+    """Grades by fit (the five dimensions besides engagement) and engagement, in place of the floors."""
+
+    fit = serializers.ListField(child=serializers.IntegerField(), help_text="Three floors, falling.")
+    engagement = serializers.ListField(child=serializers.IntegerField(), help_text="Three floors, falling.")
+    grades = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="A row of four letters for each part of fit, the best fit and engagement first.",
+    )
+
+
+class CommitmentOut(serializers.Serializer[Commitment]):
+    """What a side owes the other; ``grade`` empty: of all grades."""
+
+    kind = serializers.ChoiceField(Commitment.Kind.choices)
+    grade = serializers.CharField(allow_blank=True)
+    amount = serializers.IntegerField(help_text="Leads a month, or percent.")
+    words = serializers.SerializerMethodField()
+
+    def get_words(self, row: Commitment) -> str:
+        return words.commitment_in_words(row)
 
 
 class GateOut(serializers.Serializer[Any]):
@@ -124,12 +159,14 @@ class VersionOut(serializers.Serializer[Version]):
     scope_words = serializers.SerializerMethodField()
     scope = _tree()
     grades = serializers.SerializerMethodField()
+    matrix = MatrixOut(allow_null=True)
     gate = serializers.SerializerMethodField()
     dimensions = DimensionOut(many=True)
     criteria = CriterionOut(many=True)
     disqualifiers = DisqualifierOut(many=True)
     reasons = ReasonOut(many=True)
     terms = TermOut(many=True)
+    commitments = CommitmentOut(many=True)
 
     def get_scope_words(self, version: Version) -> str:
         return words.scope_in_words(version)

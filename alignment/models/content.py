@@ -117,12 +117,17 @@ class Disqualifier(VersionPart):
 
 
 class Reason(VersionPart):
-    """An agreed reason to reject: what it contradicts and what it suggests to change."""
+    """An agreed reason to reject: what it contradicts and what it suggests to change.
+
+    ``suggested_points`` is how many points more (or fewer) its criterion should be worth, null where
+    the reason suggests no number.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="reasons")
     dimension = models.CharField(max_length=10, choices=Dimension, blank=True)
     criterion_key = models.SlugField(max_length=60, blank=True)
     suggestion = models.CharField(max_length=200, blank=True)
+    suggested_points = models.SmallIntegerField(null=True, blank=True)
     needs_text = models.BooleanField(default=False)
 
     class Meta(VersionPart.Meta):
@@ -170,3 +175,38 @@ class SlaTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grade}{f' from {self.source}' if self.source else ''}"
+
+
+class Commitment(models.Model):
+    """What one side owes the other, beside the definition itself.
+
+    Marketing: *leads*, sales-ready ones a month, of one grade or of all (``grade`` empty); and
+    *acceptance*, the percentage of decided leads that sales accepts. Sales: *follow_up* and *feedback*,
+    the percentage of leads answered and decided within the terms.
+    """
+
+    class Kind(models.TextChoices):
+        LEADS = "leads", "Sales-ready leads a month"
+        ACCEPTANCE = "acceptance", "Accepted by sales"
+        FOLLOW_UP = "follow_up", "Followed up in time"
+        FEEDBACK = "feedback", "Decided in time"
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="commitments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    grade = models.CharField(max_length=1, choices=Grade, blank=True)
+    amount = models.PositiveIntegerField(help_text="Leads a month, or percent.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "kind", "grade"], name="commitment_once_a_kind_and_grade"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="leads") | Q(amount__lte=100, grade=""),
+                name="commitment_in_percent_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{f' ({self.grade})' if self.grade else ''}: {self.amount}"

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from alignment.models.version import Version
@@ -34,17 +35,42 @@ class Signature(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody said of a version; ``asks_for_changes`` is the one that declined it."""
+    """What somebody said of a version, or of one criterion of it.
+
+    ``asks_for_changes`` is the one that declined it. An *objection* stands in the way of signatures
+    until its author resolves it or the mediator overrules it; ``resolution`` says how, and why.
+    """
+
+    class Resolution(models.TextChoices):
+        OPEN = "", "Open"
+        RESOLVED = "resolved", "Resolved"
+        OVERRULED = "overruled", "Overruled"
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="comments")
+    criterion_key = models.SlugField(max_length=60, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     text = models.CharField(max_length=1000)
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     asks_for_changes = models.BooleanField(default=False)
+    is_objection = models.BooleanField(default=False)
+    resolution = models.CharField(max_length=10, choices=Resolution, default=Resolution.OPEN, blank=True)
+    resolution_text = models.CharField(max_length=1000, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.CheckConstraint(condition=~models.Q(text=""), name="comment_says_something")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(resolution="", resolved_at__isnull=True, resolved_by__isnull=True)
+                | (~Q(resolution="") & Q(resolved_at__isnull=False, resolved_by__isnull=False)),
+                name="resolution_names_who_and_when",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

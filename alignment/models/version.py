@@ -30,16 +30,25 @@ class Definition(models.Model):
 class Version(models.Model):
     """One wording of a definition.
 
-    Draft -> proposed -> signed -> active -> retired; a proposed one may also be *withdrawn*, or
-    *declined* by a side that asks for changes: those go into a new draft copied from it. From
-    *proposed* on its content is immutable, which triggers in the database keep. ``number`` is
-    settled when it is proposed. ``revision`` counts the edits of a draft, so that nobody saves
-    over an edit they haven't seen. Each person has one open draft of a definition at most.
+    Draft -> proposed -> signed -> active -> retired; a proposed one may also be *withdrawn*,
+    *declined* by a side that asks for changes (those go into a new draft copied from it), or *expired*
+    where ``expires_at`` passed without both names. A signed one may be withdrawn until it is active.
+    From *proposed* on its content is immutable, which triggers in the database keep. ``number`` is
+    settled when it is proposed. ``revision`` counts the edits of a draft, so that nobody saves over an
+    edit they haven't seen. Each person has one open draft of a definition at most.
 
     Version 1 of the shipped template is active without signatures and says so until it has both.
 
     ``scope`` is a condition tree, null for all leads; a lead is judged by the active version of
     lowest ``position`` whose scope it meets. A grade is the best one whose floor the total reaches.
+    ``matrix`` takes the place of the floors where it is given: ``{"fit": [60, 40, 20], "engagement":
+    [10, 6, 3], "grades": ["AABB", "ABBC", "BCCD", "CDDD"]}``. Fit is the sum of the five dimensions
+    besides engagement; the floors descend and cut each axis into four; ``grades`` has a row for each
+    part of fit and in it a grade for each part of engagement, the best first.
+
+    ``kind`` tells a change from a rollback, whose content is that of ``based_on``; in an *emergency*
+    both managers brought it into force in one step.
+
     The gate: at least ``gate_grade``, ``gate_bant_count`` of the four BANT dimensions at
     ``gate_bant_level`` or better, and the tree ``gate_must_have`` where there is one.
     """
@@ -52,10 +61,17 @@ class Version(models.Model):
         RETIRED = "retired", "Retired"
         WITHDRAWN = "withdrawn", "Withdrawn"
         DECLINED = "declined", "Changes asked for"
+        EXPIRED = "expired", "Expired"
+
+    class Kind(models.TextChoices):
+        CHANGE = "change", "Change"
+        ROLLBACK = "rollback", "Rollback"
+        EMERGENCY = "emergency", "Emergency rollback"
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CHANGE)
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True, help_text="Why both teams should want this version.")
     author = models.ForeignKey(
@@ -69,6 +85,7 @@ class Version(models.Model):
     floor_a = models.SmallIntegerField(default=75)
     floor_b = models.SmallIntegerField(default=55)
     floor_c = models.SmallIntegerField(default=30)
+    matrix = models.JSONField(null=True, blank=True)
     gate_grade = models.CharField(max_length=1, choices=Grade, default=Grade.B)
     gate_bant_count = models.PositiveSmallIntegerField(default=3)
     gate_bant_level = models.SmallIntegerField(choices=BantLevel, default=BantLevel.PARTIAL)
@@ -76,6 +93,7 @@ class Version(models.Model):
 
     activate_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as soon as it is signed.")
     proposed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Until when a proposal is open.")
     signed_at = models.DateTimeField(null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -6,22 +6,21 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Max
 
-from alignment.changes import DraftChanges
-from alignment.checking import change_problems
 from alignment.models import Definition, Version
 from alignment.services.locking import take_draft
 from core import audit
-from core.errors import Conflict, Invalid
+from core.errors import Conflict
 from core.locking import locked
 from users.models import User
 
-PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms")
+PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms", "commitments")
 COPIED = (
     "scope",
     "position",
     "floor_a",
     "floor_b",
     "floor_c",
+    "matrix",
     "gate_grade",
     "gate_bant_count",
     "gate_bant_level",
@@ -47,13 +46,18 @@ def copy_to_draft(*, version: Version, by: User, now: datetime) -> Version:
         return mine
     number = 1 + int(definition.versions.aggregate(Max("number"))["number__max"])
     draft = Version(definition=definition, number=number, based_on=version, author=by, created_at=now)
+    copy_content(version, draft)
+    audit.record(actor=by, action="version.draft", target=draft, detail={"based_on": version.pk})
+    return draft
+
+
+def copy_content(version: Version, draft: Version) -> None:
+    """Save ``draft``, which has no parts yet, with all that ``version`` says."""
     for name in COPIED:
         setattr(draft, name, getattr(version, name))
     draft.save()
     for part in PARTS:
         _copy_rows(getattr(version, part).all(), draft)
-    audit.record(actor=by, action="version.draft", target=draft, detail={"based_on": version.pk})
-    return draft
 
 
 def _copy_rows(rows: models.QuerySet[Any], draft: Version) -> None:
@@ -64,57 +68,14 @@ def _copy_rows(rows: models.QuerySet[Any], draft: Version) -> None:
 
 
 @transaction.atomic
-def edit_draft(*, version_id: int, revision: int, changes: DraftChanges, by: User, now: datetime) -> Version:
-    """Change a draft; all or nothing. ``now`` is not stored: the audit log has the moment.
+def discard_draft(*, version_id: int, revision: int, by: User, now: datetime) -> None:
+    """Delete a draft for good, and its definition if that has no other version.
 
-    Invalid names each value that can't be; StaleEdit (a Conflict) if it was saved after ``revision``,
-    Conflict if it is no draft any more. A repeat with the new revision changes nothing.
+    Conflict if it was saved after ``revision`` or is no draft any more.
     """
     draft = take_draft(version_id, revision)
-    problems = change_problems(draft, changes)
-    if problems:
-        raise Invalid("Some values can't be saved.", problems=problems)
-    changed = _apply(draft, changes)
-    if changed:
-        draft.revision += 1
-        draft.save()
-        audit.record(actor=by, action="version.edit", target=draft, detail={"changed": changed})
-    return draft
-
-
-def _apply(draft: Version, changes: DraftChanges) -> dict[str, Any]:
-    """Write what differs; returns {place: [before, after]}."""
-    changed = _set(draft, changes.version, "")
-    for row in draft.dimensions.all():
-        if row.dimension in changes.cap:
-            changed |= _save(row, {"cap": changes.cap[row.dimension]}, f"_{row.dimension}")
-    by_column = {"points": changes.points, "label": changes.label, "is_on": changes.is_on}
-    for criterion in draft.criteria.all():
-        values = {name: given[criterion.key] for name, given in by_column.items() if criterion.key in given}
-        changed |= _save(criterion, values, f"_{criterion.key}")
-    return changed
-
-
-def _save(row: models.Model, values: dict[str, Any], suffix: str) -> dict[str, Any]:
-    changed = _set(row, values, suffix)
-    if changed:
-        row.save(update_fields=list(values))
-    return changed
-
-
-def _set(row: models.Model, values: dict[str, Any], suffix: str) -> dict[str, Any]:
-    changed = {}
-    for name, value in values.items():
-        before = getattr(row, name)
-        if before != value:
-            setattr(row, name, value)
-            changed[f"{name}{suffix}"] = [before, value]
-    return changed
-
-
-@transaction.atomic
-def discard_draft(*, version_id: int, revision: int, by: User, now: datetime) -> None:
-    """Delete a draft for good; Conflict if it was saved after ``revision`` or is no draft any more."""
-    draft = take_draft(version_id, revision)
+    definition = draft.definition
     audit.record(actor=by, action="version.discard", target=draft, detail={"number": draft.number})
     draft.delete()
+    if not definition.versions.exists():
+        definition.delete()

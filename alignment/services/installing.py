@@ -1,94 +1,59 @@
-"""Version 1 from a shipped template."""
+"""Version 1 from a shipped template, in force at once."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from alignment.models import (
-    Criterion,
-    Definition,
-    Disqualifier,
-    Reason,
-    SlaTerm,
-    Version,
-    VersionDimension,
-)
+from alignment.models import Definition, Version
+from alignment.querysets import active_versions
+from alignment.services.documents import write_document
 from alignment.services.locking import tell
 from alignment.shipped import BANT, Template
-from alignment.shipped.shape import TemplateTerm
 from core import audit
+from core.errors import Conflict, Invalid
 from users.models import User
+
+FIRST_PLACE = 10
+"""Leaves room for definitions that are asked before it."""
 
 
 @transaction.atomic
 def install_template(*, by: User | None, now: datetime, template: Template = BANT) -> Version:
     """Write ``template`` as version 1 of a definition of its name: active at once, and unsigned.
 
-    A repeat writes nothing and returns that version 1. Scores follow when scoring hears of it.
+    For the first definition only: Conflict if another is in force, as both sides sign every further
+    one; Invalid for a template that isn't whole. A repeat writes nothing and returns that version 1.
+    Scores follow when scoring hears of it.
     """
-    definition, is_new = Definition.objects.get_or_create(name=template.name, defaults={"created_at": now})
+    document = template.document
+    if not template.is_whole:
+        raise Invalid(f"The template “{template.label}” has nothing to judge by yet: start a draft from it.")
+    definition, is_new = Definition.objects.get_or_create(name=document.name, defaults={"created_at": now})
     if not is_new:
-        return definition.versions.get(number=1)
-    version = _write_version(definition, template, by, now)
-    _write_parts(version, template)
+        return _installed(definition)
+    if active_versions().exists():
+        raise Conflict("A definition is in force already. Start this one as a draft, for both sides to sign.")
+    version = Version.objects.create(
+        definition=definition,
+        number=1,
+        reason=document.reason,
+        author=by,
+        created_at=now,
+        position=FIRST_PLACE,
+    )
+    write_document(version, document)
     # Its parts can only be written while it is a draft, so it becomes active last.
     version.status, version.activated_at = Version.Status.ACTIVE, now
     version.save(update_fields=["status", "activated_at"])
-    detail = {"template": template.key, "criteria": len(template.criteria)}
+    detail = {"template": template.key, "criteria": len(document.criteria)}
     audit.record(actor=by, action="version.install", target=version, detail=detail)
     tell()
     return version
 
 
-def _write_version(definition: Definition, template: Template, by: User | None, now: datetime) -> Version:
-    floor_a, floor_b, floor_c = template.floors
-    return Version.objects.create(
-        definition=definition,
-        number=1,
-        reason=template.reason,
-        author=by,
-        created_at=now,
-        position=definition.pk,
-        floor_a=floor_a,
-        floor_b=floor_b,
-        floor_c=floor_c,
-        gate_grade=template.gate_grade,
-        gate_bant_count=template.gate_bant_count,
-        gate_bant_level=template.gate_bant_level,
-    )
-
-
-def _write_parts(version: Version, template: Template) -> None:
-    VersionDimension.objects.bulk_create(
-        VersionDimension(version=version, **vars(part)) for part in template.dimensions
-    )
-    Criterion.objects.bulk_create(
-        Criterion(version=version, position=position, per=_per(fields.pop("is_per_occurrence")), **fields)
-        for position, fields in enumerate(dict(vars(part)) for part in template.criteria)
-    )
-    Disqualifier.objects.bulk_create(
-        Disqualifier(version=version, position=position, **vars(part))
-        for position, part in enumerate(template.disqualifiers)
-    )
-    Reason.objects.bulk_create(
-        Reason(version=version, position=position, **(vars(part) | {"dimension": part.dimension or ""}))
-        for position, part in enumerate(template.reasons)
-    )
-    SlaTerm.objects.bulk_create(_term(version, part) for part in template.terms)
-
-
-def _per(is_per_occurrence: bool) -> Criterion.Per:
-    return Criterion.Per.OCCURRENCE if is_per_occurrence else Criterion.Per.ONCE
-
-
-def _term(version: Version, part: TemplateTerm) -> SlaTerm:
-    if part.response is None or part.decision is None:
-        return SlaTerm(version=version, grade=part.grade, is_handed_over=False)
-    return SlaTerm(
-        version=version,
-        grade=part.grade,
-        response_amount=part.response[0],
-        response_unit=part.response[1],
-        decision_amount=part.decision[0],
-        decision_unit=part.decision[1],
-    )
+def _installed(definition: Definition) -> Version:
+    """Version 1 of a definition that is there already; Conflict if that is a draft still."""
+    version = definition.versions.get(number=1)
+    if version.is_editable:
+        raise Conflict(f"There is a draft of “{definition}” already. Go on with it, or discard it first.")
+    return version

@@ -1,5 +1,8 @@
 """Taking hold of a version, and telling others of what became of it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404
 
@@ -17,26 +20,39 @@ def take(version_id: int) -> Version:
     return version
 
 
-def take_draft(version_id: int, revision: int) -> Version:
-    """The draft as its editor saw it, locked; Conflict if it is none any more or was saved meanwhile."""
+def take_draft(version_id: int, revision: int | None = None) -> Version:
+    """The draft, locked; Conflict if it is none any more, StaleEdit if it was edited after ``revision``."""
     draft = take(version_id)
     if not draft.is_editable:
         raise Conflict(
             f"Version {draft.number} is {draft.get_status_display().lower()} and can't be changed any more. "
             "Draft a new version from it."
         )
-    if draft.revision != revision:
+    if revision is not None and draft.revision != revision:
         raise StaleEdit("Somebody saved this draft after you opened it. Compare, then save again.", draft)
     return draft
 
 
-def take_proposed(version_id: int) -> Version:
-    """The proposal, locked; Conflict if it is no longer open."""
+def take_open(version_id: int, now: datetime) -> Version:
+    """The proposal, locked; Conflict if it is no longer open, or its time was up before ``now``."""
     version = take(version_id)
+    refuse_not_open(version, now)
+    return version
+
+
+def refuse_not_open(version: Version, now: datetime) -> None:
+    """Conflict if it is no proposal, or its time was up before ``now``."""
+    refuse_late(version, now)
     if version.status != Version.Status.PROPOSED:
         status = version.get_status_display().lower()
         raise Conflict(f"Version {version.number} is {status}: there is no open proposal.")
-    return version
+
+
+def refuse_late(version: Version, now: datetime) -> None:
+    """Conflict if the proposal's time is up, whether or not it was marked as expired yet."""
+    is_open = version.status == Version.Status.PROPOSED
+    if is_open and version.expires_at is not None and version.expires_at <= now:
+        raise Conflict(f"Version {version.number} has expired. Draft a new version from it.")
 
 
 def tell() -> None:
@@ -46,10 +62,10 @@ def tell() -> None:
 
 
 class StaleEdit(Conflict):
-    """The draft was saved by somebody else meanwhile; ``draft`` is it as it is now."""
+    """What is edited was changed by somebody else meanwhile; ``part`` is it as it is now."""
 
     code = "stale"
 
-    def __init__(self, message: str, draft: Version) -> None:
+    def __init__(self, message: str, part: Any) -> None:
         super().__init__(message)
-        self.draft = draft
+        self.part = part

@@ -7,7 +7,7 @@ from django import template
 register = template.Library()
 
 
-@register.simple_tag
-def part(form: Any, prefix: str, key: str) -> Any:
-    """The bound field ``<prefix>_<key>``: ``{% part form "points" row.key as points %}``."""
-    return form[f"{prefix}_{key}"]
+@register.filter
+def of(values: Any, key: str) -> Any:
+    """The value under ``key``, if there is one: ``{{ said|of:line.row.key }}``."""
+    return values.get(key) if values else None

@@ -9,8 +9,8 @@ from alignment import services
 from alignment.access import DRAFTERS, INSTALLERS, READERS, get_version, may_draft, side_of, visible_versions
 from alignment.models import Version
 from alignment.pages import VersionPage, leads_by_criterion, version_page, with_parts
-from alignment.querysets import active_versions, waiting_beside, with_signers
-from core.toasts import say
+from alignment.querysets import active_versions, comments_by_criterion, waiting, waiting_beside
+from alignment.shipped import TEMPLATES
 from users.access import person, signed_in_as
 from users.models import User
 
@@ -22,7 +22,7 @@ def definition(request: HttpRequest) -> HttpResponse:
     viewer = person(request)
     active = list(with_parts(active_versions()))
     if not active:
-        return render(request, "alignment/none.html", {"may_install": viewer.role in INSTALLERS})
+        return _nothing_yet(request, viewer)
     wanted = request.GET.get("version", "")
     shown = next((each for each in active if str(each.pk) == wanted), active[0])
     context = _context(viewer, version_page(shown, leads_by_criterion(shown.pk)))
@@ -41,24 +41,6 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alignment/version.html", _context(viewer, version_page(shown)))
 
 
-@require_safe
-@signed_in_as(*READERS)
-def history(request: HttpRequest) -> HttpResponse:
-    """Every version with its reason and signers, newest first."""
-    viewer = person(request)
-    versions = with_signers(visible_versions(viewer)).order_by("definition", "-number")
-    return render(request, "alignment/history.html", {"versions": versions})
-
-
-@require_POST
-@signed_in_as(*INSTALLERS)
-def install(request: HttpRequest) -> HttpResponse:
-    """Start from the shipped BANT template."""
-    services.install_template(by=person(request), now=timezone.now())
-    say(request, "Version 1 is active. It is unsigned until both sides put their names to it.")
-    return redirect("alignment:definition")
-
-
 @require_POST
 @signed_in_as(*DRAFTERS)
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,12 +50,23 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("alignment:edit", made.pk)
 
 
+def _nothing_yet(request: HttpRequest, viewer: User) -> HttpResponse:
+    context = {
+        "may_install": viewer.role in INSTALLERS,
+        "may_draft": may_draft(viewer),
+        "whole": [template for template in TEMPLATES if template.is_whole],
+        "waiting": waiting(viewer),
+    }
+    return render(request, "alignment/none.html", context)
+
+
 def _context(viewer: User, page: VersionPage) -> dict[str, object]:
     signed_for = {box.side for box in page.boxes if box.signature}
     side = side_of(viewer)
     return {
         "page": page,
         "version": page.version,
+        "said": comments_by_criterion(page.version.pk),
         "may_draft": may_draft(viewer),
         "may_sign": page.version.is_signable and side is not None and side not in signed_for,
     }

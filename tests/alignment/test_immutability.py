@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from alignment import services
-from alignment.models import Version
+from alignment.models import Comment, Version
 from tests.alignment.factories import make_draft
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
@@ -95,9 +95,13 @@ def test_no_part_is_added_to_a_later_version(table: str, column: str) -> None:
         "gate_grade = 'A'",
         "gate_bant_count = 0",
         "gate_bant_level = 2",
+        "kind = 'rollback'",
+        "matrix = '{}'",
         "number = 99",
         "position = 99",
         "reason = 'Another one'",
+        "activate_at = '2027-01-01 00:00:00'",
+        "expires_at = '2027-01-01 00:00:00'",
         "status = 'draft'",
     ],
 )
@@ -124,14 +128,14 @@ def test_a_signature_stays_as_it_was_given() -> None:
 
 
 def test_the_triggers_can_be_taken_off_and_put_back() -> None:
-    migration = import_module("alignment.migrations.0002_immutable_versions")
+    migration = import_module("alignment.migrations.0005_comments_stay")
     version = moved(make_draft(), "proposed")
     with connection.cursor() as cursor:
         # A real schema editor refuses to start inside a test's transaction on SQLite.
         editor = SimpleNamespace(connection=connection, execute=cursor.execute)
-        migration.drop(None, editor)
+        migration.VERSIONS.drop(None, editor)
         assert run("UPDATE alignment_version SET floor_a = 98 WHERE id = %s", version.pk) == 1
-        migration.create(None, editor)
+        migration.VERSIONS.create(None, editor)
     refused("UPDATE alignment_version SET floor_a = 97 WHERE id = %s", version.pk)
 
 
@@ -140,3 +144,51 @@ def test_a_version_still_moves_on_and_loses_an_author_who_left() -> None:
     assert (
         run("UPDATE alignment_version SET status = 'signed', author_id = NULL WHERE id = %s", version.pk) == 1
     )
+
+
+# What was said
+
+
+def said(version: Version, **columns: Any) -> int:
+    by = UserFactory(role=Role.MARKETER)
+    return int(Comment.objects.create(version=version, by=by, text="Hm.", **columns).pk)
+
+
+@pytest.mark.parametrize(
+    "change", ["text = 'Never said'", "criterion_key = 'other'", "is_objection = false", "by_id = by_id + 1"]
+)
+def test_a_comment_keeps_its_words(change: str) -> None:
+    comment = said(moved(make_draft(), "proposed"), is_objection=True)
+    with pytest.raises(DatabaseError, match="What was said stays"):
+        run(f"UPDATE alignment_comment SET {change} WHERE id = %s", comment)
+
+
+def test_a_comment_is_resolved_once() -> None:
+    version = moved(make_draft(), "proposed")
+    comment = said(version, is_objection=True)
+    by = UserFactory(role=Role.MEDIATOR)
+    sql = "UPDATE alignment_comment SET resolution = %s, resolved_by_id = %s, resolved_at = %s WHERE id = %s"
+    assert run(sql, "overruled", by.pk, NOW, comment) == 1
+    with pytest.raises(DatabaseError, match="resolved once"):
+        run(sql, "resolved", by.pk, NOW, comment)
+
+
+def test_a_comment_goes_with_a_draft_alone() -> None:
+    draft, version = make_draft(), moved(make_draft(), "declined")
+    said(draft)
+    comment = said(version)
+    with pytest.raises(DatabaseError, match="What was said stays"):
+        run("DELETE FROM alignment_comment WHERE id = %s", comment)
+    draft.delete()
+    assert list(Comment.objects.values_list("pk", flat=True)) == [comment]
+
+
+@pytest.mark.parametrize(("status", "takes"), [("proposed", True), ("active", True), ("signed", False)])
+def test_a_name_goes_only_under_what_is_open(status: str, takes: bool) -> None:
+    version, by = moved(make_draft(), status), UserFactory(role=Role.SALES_MANAGER)
+    sql = "INSERT INTO alignment_signature (version_id, side, by_id, at) VALUES (%s, 'sales', %s, %s)"
+    if takes:
+        assert run(sql, version.pk, by.pk, NOW) == 1
+    else:
+        with pytest.raises(DatabaseError, match="takes names only"):
+            run(sql, version.pk, by.pk, NOW)

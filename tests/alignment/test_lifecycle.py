@@ -8,10 +8,9 @@ from django.http import Http404
 
 from alignment import services
 from alignment.access import visible_versions
-from alignment.changes import DraftChanges
 from alignment.models import Version
 from alignment.querysets import active_versions, due_for_activation
-from alignment.services.locking import StaleEdit
+from alignment.services.editing import criteria
 from core.errors import Conflict, Invalid, NotAllowed
 from core.hooks import hooks
 from core.models import AuditEntry, OutboxMessage
@@ -22,7 +21,6 @@ from users.models import Role, User
 
 pytestmark = pytest.mark.django_db
 Status = Version.Status
-CHANGE = DraftChanges(points={"always": 12})
 
 
 @pytest.fixture
@@ -41,7 +39,9 @@ def managers() -> tuple[User, User]:
 
 
 def changed(draft: Version, by: User) -> Version:
-    return services.edit_draft(version_id=draft.pk, revision=draft.revision, changes=CHANGE, by=by, now=NOW)
+    criteria.set_points(version_id=draft.pk, key="always", points=12, seen=None, by=by, now=NOW)
+    draft.refresh_from_db()
+    return draft
 
 
 def proposed(active: Version, by: User) -> Version:
@@ -89,83 +89,6 @@ def test_two_people_have_a_draft_each(active: Version, marketer: User) -> None:
     assert [first.number, second.number] == [2, 3]
 
 
-def test_an_edit_is_saved_and_audited(active: Version, marketer: User) -> None:
-    draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
-    saved = services.edit_draft(
-        version_id=draft.pk,
-        revision=1,
-        changes=DraftChanges(
-            version={"floor_b": 50}, cap={"need": 30}, points={"always": -3}, is_on={"always": False}
-        ),
-        by=marketer,
-        now=NOW,
-    )
-    criterion = saved.criteria.get()
-    assert (criterion.points, criterion.is_on, saved.floor_b, saved.revision) == (-3, False, 50, 2)
-    assert saved.dimensions.get(dimension="need").cap == 30
-    assert AuditEntry.objects.filter(action="version.edit").get().detail["changed"]["floor_b"] == [55, 50]
-
-
-def test_an_edit_that_changes_nothing_is_no_edit(active: Version, marketer: User) -> None:
-    draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
-    again = DraftChanges(points={"always": 20})
-    same = services.edit_draft(version_id=draft.pk, revision=1, changes=again, by=marketer, now=NOW)
-    assert same.revision == 1
-
-
-def test_an_edit_over_one_that_was_not_seen_is_refused(active: Version, marketer: User) -> None:
-    draft = changed(services.copy_to_draft(version=active, by=marketer, now=NOW), marketer)
-    with pytest.raises(StaleEdit):
-        services.edit_draft(version_id=draft.pk, revision=1, changes=CHANGE, by=marketer, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("changes", "where"),
-    [
-        (DraftChanges(version={"floor_b": 80}), "floor_b"),
-        (DraftChanges(version={"floor_a": 101}), "floor_a"),
-        (DraftChanges(version={"floor_c": "n/a"}), "floor_c"),
-        (DraftChanges(version={"gate_grade": "E"}), "gate_grade"),
-        (DraftChanges(version={"gate_bant_count": 5}), "gate_bant_count"),
-        (DraftChanges(version={"gate_bant_level": True}), "gate_bant_level"),
-        (DraftChanges(version={"status": "active"}), "status"),
-        (DraftChanges(version={"scope": {"field": "lead.shoe_size", "op": "eq", "value": 1}}), "scope.field"),
-        (DraftChanges(version={"gate_must_have": "n/a"}), "gate_must_have"),
-        (DraftChanges(cap={"need": 101}), "cap_need"),
-        (DraftChanges(cap={"need": -1}), "cap_need"),
-        (DraftChanges(cap={"charm": 1}), "cap_charm"),
-        (DraftChanges(points={"always": "n/a"}), "points_always"),
-        (DraftChanges(points={"always": 101}), "points_always"),
-        (DraftChanges(points={"gone": 1}), "points_gone"),
-        (DraftChanges(label={"always": " "}), "label_always"),
-        (DraftChanges(is_on={"always": 1}), "is_on_always"),
-    ],
-)
-def test_a_value_that_can_not_be_says_where(
-    active: Version, marketer: User, changes: DraftChanges, where: str
-) -> None:
-    draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
-    with pytest.raises(Invalid) as caught:
-        services.edit_draft(version_id=draft.pk, revision=1, changes=changes, by=marketer, now=NOW)
-    assert [problem.where for problem in caught.value.problems] == [where]
-
-
-def test_a_scope_nested_a_hundred_deep_is_refused(active: Version, marketer: User) -> None:
-    scope: dict[str, Any] = {"all": []}
-    for _ in range(100):
-        scope = {"not": scope}
-    draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
-    with pytest.raises(Invalid) as caught:
-        services.edit_draft(
-            version_id=draft.pk,
-            revision=1,
-            changes=DraftChanges(version={"scope": scope}),
-            by=marketer,
-            now=NOW,
-        )
-    assert "deep" in caught.value.problems[0].message
-
-
 def test_a_discarded_draft_is_gone(active: Version, marketer: User) -> None:
     draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
     services.discard_draft(version_id=draft.pk, revision=1, by=marketer, now=NOW)
@@ -194,18 +117,16 @@ def test_a_proposal_can_not_be_edited(active: Version, marketer: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "where"),
-    [
-        (DraftChanges(cap={"need": 21}), "caps"),
-        (DraftChanges(is_on={"always": False}), "criteria"),
-        (DraftChanges(), ""),
-    ],
+    ("caps", "is_on", "where"),
+    [({"need": 21}, True, "caps"), ({}, False, "criteria"), ({}, True, "")],
 )
 def test_a_draft_that_is_not_whole_is_not_proposed(
-    active: Version, marketer: User, changes: DraftChanges, where: str
+    active: Version, marketer: User, caps: dict[str, int], is_on: bool, where: str
 ) -> None:
     draft = services.copy_to_draft(version=active, by=marketer, now=NOW)
-    draft = services.edit_draft(version_id=draft.pk, revision=1, changes=changes, by=marketer, now=NOW)
+    draft.criteria.update(is_on=is_on)
+    for dimension, cap in caps.items():
+        draft.dimensions.filter(dimension=dimension).update(cap=cap)
     with pytest.raises(Invalid) as caught:
         services.propose(
             version_id=draft.pk, revision=draft.revision, reason="Because.", by=marketer, now=NOW
@@ -274,6 +195,24 @@ def test_author_and_managers_withdraw_a_proposal(active: Version, marketer: User
     assert services.withdraw(version_id=version.pk, by=marketer, now=NOW).status == Status.WITHDRAWN
     with pytest.raises(Conflict, match="withdrawn"):
         services.withdraw(version_id=version.pk, by=marketer, now=NOW)
+
+
+def test_managers_withdraw_what_is_signed_and_not_yet_in_force(
+    active: Version, marketer: User, managers: tuple[User, User]
+) -> None:
+    version = signed(active, marketer, managers)
+    with pytest.raises(NotAllowed, match="manager"):
+        services.withdraw(version_id=version.pk, by=marketer, now=NOW)
+    OutboxMessage.objects.all().delete()
+    withdrawn = services.withdraw(version_id=version.pk, by=managers[1], now=NOW)
+    assert withdrawn.status == Status.WITHDRAWN
+    assert {each.by for each in withdrawn.signatures.all()} == set(managers)
+    assert AuditEntry.objects.get(action="version.call_off").actor == managers[1]
+    assert {each.to for each in OutboxMessage.objects.all()} == {marketer, managers[0]}
+    with pytest.raises(Conflict, match="withdrawn"):
+        services.mark_active(version=version, now=NOW)
+    with pytest.raises(Conflict, match="active"):
+        services.withdraw(version_id=active.pk, by=managers[1], now=NOW)
 
 
 # Signatures
@@ -366,7 +305,16 @@ def test_only_what_is_active_retires(active: Version) -> None:
 
 
 def test_a_version_for_later_waits(active: Version, marketer: User, managers: tuple[User, User]) -> None:
-    version = signed(active, marketer, managers)
-    Version.objects.filter(pk=version.pk).update(activate_at=NOW.replace(year=2027))
+    draft = changed(services.copy_to_draft(version=active, by=marketer, now=NOW), marketer)
+    version = services.propose(
+        version_id=draft.pk,
+        revision=draft.revision,
+        reason="Later.",
+        by=marketer,
+        now=NOW,
+        activate_at=NOW.replace(month=12),
+    )
+    for manager in managers:
+        services.sign(version_id=version.pk, by=manager, now=NOW)
     assert not due_for_activation(NOW).exists()
     assert due_for_activation(NOW.replace(year=2028)).exists()

@@ -1,18 +1,17 @@
 """Two people act at the same moment, over two real connections."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from alignment import services
-from alignment.changes import DraftChanges
+from alignment.criteria import CriterionValues
 from alignment.models import Signature, Version
+from alignment.services.editing import criteria, undo
 from core.errors import Conflict
-from tests.alignment.factories import make_draft, make_version
+from tests.alignment.factories import ALWAYS, make_draft, make_version
 from tests.alignment.moments import NOW
+from tests.alignment.racing import at_once
 from tests.factories import UserFactory
 from users.models import Role
 
@@ -23,28 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _rows_can_be_locked(on_postgres: bool) -> None:
     if not on_postgres:
         pytest.skip("SQLite holds the whole database for one writer at a time: there is no race to show.")
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Exception | None]:
-    """Run ``acts`` in threads that start together; what each raised."""
-    barrier = Barrier(len(acts))
-    outcomes: list[Exception | None] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except Exception as error:
-            outcomes[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
 
 
 def test_both_sides_sign_at_once_and_the_version_is_signed() -> None:
@@ -67,9 +44,9 @@ def test_two_managers_of_one_side_sign_at_once_and_one_name_stands() -> None:
 def test_a_draft_edited_while_it_is_proposed_ends_as_one_of_both() -> None:
     by = UserFactory(role=Role.MARKETER)
     draft = make_draft(author=by)
-    changes = DraftChanges(points={"always": 1})
+    edit = partial(criteria.set_points, version_id=draft.pk, key="always", points=1, seen=None)
     errors = at_once(
-        lambda: services.edit_draft(version_id=draft.pk, revision=1, changes=changes, by=by, now=NOW),
+        lambda: edit(by=by, now=NOW),
         lambda: services.propose(version_id=draft.pk, revision=1, reason="Now.", by=by, now=NOW),
     )
     assert [isinstance(error, Conflict) for error in errors if error] == [True]
@@ -94,3 +71,24 @@ def test_two_activations_run_one_after_the_other() -> None:
     assert errors == [None, None]  # one after the other: the later one stays
     assert Version.objects.filter(status=Version.Status.ACTIVE).count() == 1
     assert Version.objects.filter(status=Version.Status.RETIRED).count() == 2
+
+
+def test_two_people_edit_one_draft_at_once_and_both_edits_stand() -> None:
+    draft = make_draft(author=UserFactory(role=Role.MARKETER))
+    first, second = UserFactory.batch(2, role=Role.MARKETER)
+    put = partial(criteria.put_criterion, version_id=draft.pk, key=None, seen=None, now=NOW)
+    values = CriterionValues(label="New", dimension="fit", points=1, condition=ALWAYS)
+    assert at_once(*(partial(put, values=values, by=by) for by in (first, second))) == [None, None]
+    assert {row.key for row in draft.criteria.all()} == {"always", "new", "new_2"}
+    draft.refresh_from_db()
+    assert (draft.revision, draft.edits.count()) == (3, 2)
+
+
+def test_two_clicks_on_undo_take_back_one_step() -> None:
+    by = UserFactory(role=Role.MARKETER)
+    draft = make_draft(author=by)
+    for points in (1, 2):
+        criteria.set_points(version_id=draft.pk, key="always", points=points, seen=None, by=by, now=NOW)
+    click = partial(undo, version_id=draft.pk, revision=3, by=by, now=NOW)
+    assert [type(error) for error in at_once(click, click) if error] == [Conflict]
+    assert draft.criteria.get().points == 1

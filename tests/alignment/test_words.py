@@ -3,9 +3,8 @@
 import pytest
 
 from alignment import services, words
-from alignment.changes import DraftChanges
 from alignment.diff import Kind, diff
-from alignment.models import Criterion, SlaTerm, Version
+from alignment.models import Commitment, Criterion, SlaTerm, Version
 from tests.alignment.factories import make_draft, make_version
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
@@ -60,10 +59,9 @@ def test_a_copy_says_the_same() -> None:
 def test_changed_numbers_are_told_before_and_after() -> None:
     active, by = make_version(), UserFactory(role=Role.MARKETER)
     draft = services.copy_to_draft(version=active, by=by, now=NOW)
-    changes = DraftChanges(
-        version={"floor_a": 80, "gate_bant_count": 2}, cap={"need": 25}, points={"always": 12}
-    )
-    services.edit_draft(version_id=draft.pk, revision=1, changes=changes, by=by, now=NOW)
+    Version.objects.filter(pk=draft.pk).update(floor_a=80, gate_bant_count=2)
+    draft.dimensions.filter(dimension="need").update(cap=25)
+    draft.criteria.update(points=12)
     assert [f"{change.section}: {change}" for change in diff(active, Version.objects.get(pk=draft.pk))] == [
         "Grades: A begins at: 75 points → 80 points",
         "Gate: Sales-ready needs: 3 of the 4 BANT dimensions at least partly met → "
@@ -92,3 +90,65 @@ def test_what_is_new_gone_renamed_or_off_is_told() -> None:
         "Response in 4 working hours, decision in 2 working days",
     ]
     assert [change.kind for change in changes][2:4] == [Kind.NEW, Kind.GONE]
+
+
+MATRIX = {"fit": [60, 40, 20], "engagement": [10, 6, 3], "grades": ["AABB", "ABBC", "BCCD", "CDDD"]}
+
+
+def test_a_matrix_takes_the_place_of_the_bands() -> None:
+    active = make_version()
+    draft = make_draft(active.definition, matrix=MATRIX, floor_a=90)
+    assert [str(change) for change in diff(active, draft)] == [
+        "Grades go by: the total → fit and engagement",
+        "new: Parts of fit begin at: 60, 40, 20 points",
+        "new: Parts of engagement begin at: 10, 6, 3 points",
+        "new: Fit 60 or more: A, A, B, B",
+        "new: Fit 40 to 59: A, B, B, C",
+        "new: Fit 20 to 39: B, C, C, D",
+        "new: Fit fewer than 20: C, D, D, D",
+    ]
+    assert [str(change) for change in diff(draft, active)] == [
+        "Grades go by: fit and engagement → the total",
+        "new: A begins at: 75 points",
+        "new: B begins at: 55 points",
+        "new: C begins at: 30 points",
+    ]
+    assert words.grades_in_words(draft)[1] == ("B", "5 of the 16 cells")
+
+
+def test_a_changed_cell_is_one_line() -> None:
+    active = make_version(matrix=MATRIX)
+    draft = make_draft(active.definition, matrix=MATRIX | {"grades": ["AAAB", "ABBC", "BCCD", "CDDD"]})
+    assert [str(change) for change in diff(active, draft)] == ["Fit 60 or more, engagement 3 to 5: B → A"]
+
+
+def test_changed_axes_are_told_with_every_row_that_says_otherwise() -> None:
+    active = make_version(matrix=MATRIX)
+    changed = MATRIX | {"fit": [50, 40, 20], "grades": ["AAAB", "ABBC", "BCCD", "CDDD"]}
+    draft = make_draft(active.definition, matrix=changed)
+    assert [str(change) for change in diff(active, draft)] == [
+        "Parts of fit begin at: 60, 40, 20 points → 50, 40, 20 points",
+        "Row 1 of fit: A, A, B, B → A, A, A, B",
+    ]
+
+
+def test_commitments_suggested_points_and_reminders_are_part_of_the_diff() -> None:
+    active = make_version()
+    draft = make_draft(active.definition)
+    Commitment.objects.create(version=draft, kind="leads", grade="A", amount=10)
+    Commitment.objects.create(version=draft, kind="feedback", amount=90)
+    draft.reasons.update(suggested_points=-5)
+    draft.terms.filter(grade="A").update(
+        ladder=[{"step": "half", "percent": 50, "tell": ["owner", "manager"]}]
+    )
+    assert [str(change) for change in diff(active, draft)] == [
+        "No need: “No need”, about need → “No need”, about need, suggests −5",
+        "Grade A, reminds: owner at 75 %, owner and manager at 100 % of the time → "
+        "owner and manager at 50 % of the time",
+        "new: Marketing owes: 10 sales-ready leads of grade A a month",
+        "new: Sales owes: 90 % are decided in time",
+    ]
+
+
+def test_nobody_is_reminded_by_an_empty_ladder() -> None:
+    assert words.ladder_in_words(SlaTerm(ladder=[])) == "nobody"

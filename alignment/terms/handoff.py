@@ -1,0 +1,65 @@
+"""The words of the glossary's part “The hand-off”."""
+
+from alignment.terms.shape import Group, Term
+
+HANDOFF = Group(
+    "The hand-off",
+    (
+        Term(
+            "handoff",
+            "**Handoff**",
+            "One sales-ready episode of a lead. At most one is open.",
+        ),
+        Term(
+            "cycle",
+            "**Cycle**",
+            "Which episode of the lead it is: 1, 2, 3.",
+        ),
+        Term(
+            "pool",
+            "**Pool**",
+            "Handoffs that wait for an owner.",
+        ),
+        Term(
+            "assignment",
+            "**Assignment**",
+            "A handoff in the hands of one owner, with due times of its own.",
+        ),
+        Term(
+            "attempt",
+            "**Attempt**",
+            "A call, mail or meeting of a rep's, or a note. A note is no response.",
+        ),
+        Term(
+            "response",
+            "**Response**",
+            "The first call, mail or meeting of a person. It stops the response clock.",
+        ),
+        Term(
+            "accept",
+            "**Accept**",
+            "The rep takes the lead (the field says SAL). Stops the decision clock.",
+        ),
+        Term(
+            "reject",
+            "**Reject**",
+            "The rep says no, with a reason. Stops both clocks; the lead goes to nurture.",
+        ),
+        Term(
+            "callback",
+            "**Callback**",
+            "When the rep will try again. Sorts the queue; the clocks run on.",
+        ),
+        Term(
+            "outcome",
+            "**Outcome**",
+            "Qualified (SQL), won with an amount, lost.",
+        ),
+        Term(
+            "working-time",
+            "**Working time**",
+            "The hours of the owner's calendar, without public holidays and days off. A **working "
+            "day** runs from a moment to the same moment of the next day that is worked.",
+        ),
+    ),
+)

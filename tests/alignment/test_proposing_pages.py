@@ -1,0 +1,68 @@
+"""The moments of a proposal: when its version counts, and until when it can be signed."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from alignment.models import Version
+from tests.alignment.factories import make_draft, make_version
+from tests.alignment.part_forms import again
+from tests.factories import UserFactory
+from users.models import Role
+
+
+def proposed(client: Client, draft: Version, **typed: str) -> Any:
+    data = {"revision": draft.revision, "reason": "Both want it."} | typed
+    return client.post(reverse("alignment:propose", args=[draft.pk]), data)
+
+
+def test_a_version_counts_from_a_moment_in_the_zone_of_who_proposes_it(client: Client, db: None) -> None:
+    author = UserFactory(role=Role.MARKETER, zone="Asia/Tokyo")
+    client.force_login(author)
+    draft, day = make_draft(author=author), timezone.localdate() + timedelta(days=20)
+    assert (
+        "In your time zone, Asia/Tokyo."
+        in client.get(reverse("alignment:propose", args=[draft.pk])).content.decode()
+    )
+    assert proposed(client, draft, activate_at=f"{day}T08:00").status_code == 302
+    moment = again(draft).activate_at
+    assert moment == datetime.combine(day, time(8), ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"activate_at": "2020-01-01T08:00"}, "This moment is past"),
+        ({"activate_at": "9999-12-31T23:59"}, "more than a year away"),
+        ({"activate_at": "soon"}, "Give a day and a time"),
+        ({"expires_at": "2020-01-01T08:00"}, "give a later day"),
+    ],
+)
+def test_a_moment_that_can_not_be_stays_with_a_message(
+    client: Client, draft: Version, typed: dict[str, str], message: str
+) -> None:
+    response = proposed(client, draft, **typed)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert again(draft).status == Version.Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("role", "is_offered"), [(Role.SALES_MANAGER, True), (Role.MARKETER, False), (Role.MEDIATOR, False)]
+)
+def test_managers_alone_are_offered_to_withdraw_what_is_signed(
+    client: Client, db: None, role: Role, is_offered: bool
+) -> None:
+    user = UserFactory(role=role)
+    client.force_login(user)
+    version = make_version(status=Version.Status.SIGNED, author=user)
+    said = client.get(reverse("alignment:sign", args=[version.pk])).content.decode()
+    assert ("Withdraw what both sides signed?" in said) is is_offered
+    answer = client.post(reverse("alignment:withdraw", args=[version.pk]))
+    assert answer.status_code == (302 if is_offered else 403)
+    assert (again(version).status == Version.Status.WITHDRAWN) is is_offered
