@@ -12,4 +12,6 @@ class FeedbackConfig(AppConfig):
 
         fields.register()
         registered.register_queue()
+        registered.register_notices()
         registered.register_reports()
+        registered.register_hindsight()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from alignment.models import Reason
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import Standing, standing, working_minutes
-from feedback.models import Assignment, Attempt
+from feedback.models import Assignment, Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
@@ -88,6 +88,11 @@ def cards(rows: Iterable[Assignment], *, now: datetime) -> list[Card]:
     ]
 
 
+def reasons_of(handoff: Handoff) -> list[Reason]:
+    """The agreed reasons with which a handoff may be rejected, in their order."""
+    return list(Reason.objects.filter(version=handoff.version_id))
+
+
 def detail(card: Card) -> Detail:
     """What is opened of a card (3 queries)."""
     handoff = card.assignment.handoff
@@ -97,7 +102,7 @@ def detail(card: Card) -> Detail:
         question=ASK[asked.dimension] if asked else "",
         activities=list(Activity.objects.filter(lead=card.lead).order_by("-at_epoch")[:LAST_ACTIVITIES]),
         attempts=list(Attempt.objects.filter(handoff=handoff).select_related("by")[:LAST_ACTIVITIES]),
-        reasons=list(Reason.objects.filter(version=handoff.version_id)),
+        reasons=reasons_of(handoff),
     )
 
 

@@ -1,9 +1,20 @@
 """What feedback offers to the frame and to the apps below it."""
 
-from core.hooks import LandingPage, LeadPanel, NavItem, SetupStep, TimelineSource, hooks
+from core.hooks import (
+    DraftPanel,
+    LandingPage,
+    LeadPanel,
+    NavItem,
+    PreviewPanel,
+    SetupStep,
+    TimelineSource,
+    hooks,
+)
 from feedback import lead_page, tasks
 from feedback.models import WorkingCalendar
-from feedback.views import calendars, notices, reasons, scoreboard, sla
+from feedback.reports.effects import version_effects
+from feedback.services.notices import tell
+from feedback.views import calendars, commitments, hindsight, notices, reasons, scoreboard, sla
 from users.models import SALES, Role
 
 REP, MANAGER = frozenset({Role.REP}), frozenset({Role.SALES_MANAGER})
@@ -24,6 +35,11 @@ def register_queue() -> None:
     hooks.scores_changed.append(tasks.hint_open_wanted)
 
 
+def register_notices() -> None:
+    """Whoever has something to tell people does it by the notices."""
+    hooks.tell.append(tell)
+
+
 def register_reports() -> None:
     """Follow-up, reasons, working hours and notices in the navigation, and the calendar of the set-up."""
     hooks.navigation += [
@@ -35,6 +51,14 @@ def register_reports() -> None:
             order=60,
             key="b",
             icon="scoreboard",
+        ),
+        NavItem(
+            "Commitments",
+            "feedback:commitments",
+            frozenset(commitments.READERS),
+            order=55,
+            key="c",
+            icon="sign",
         ),
         NavItem("Reasons", "feedback:reasons", frozenset(reasons.READERS), order=50, key="r", icon="reasons"),
         NavItem(
@@ -66,3 +90,13 @@ def register_reports() -> None:
             roles=frozenset(calendars.EDITORS),
         )
     )
+
+
+def register_hindsight() -> None:
+    """What a version would have meant in the past, beside drafts and previews and in the history."""
+    hooks.preview_panels += [
+        PreviewPanel(20, "feedback/_load.html", hindsight.load_context),
+        PreviewPanel(30, "feedback/_backtest.html", hindsight.backtest_context),
+    ]
+    hooks.draft_panels.append(DraftPanel(20, "feedback/_rail.html", hindsight.rail_context))
+    hooks.version_effects.append(version_effects)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.tasks import hint
-from feedback.services import handoffs, sla
+from feedback.services import handoffs, hindsight, sla
 
 
 @shared_task
@@ -23,6 +23,12 @@ def compare_all() -> int:
 def sweep() -> int:
     """Take the ladder steps that are due; safe to run twice and at the same time."""
     return sla.sweep(now=timezone.now())
+
+
+@shared_task
+def look_back(pk: int) -> bool:
+    """Work out one question about the past; safe to run twice and at the same time."""
+    return hindsight.answer(pk=pk, now=timezone.now())
 
 
 def hint_open_wanted() -> None:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from feedback.views import accepted, acting, calendars, notices, pool, queue, reasons, scoreboard, sla
+from feedback.views import (
+    accepted,
+    acting,
+    calendars,
+    commitments,
+    hindsight,
+    notices,
+    pool,
+    queue,
+    reasons,
+    scoreboard,
+    sla,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -20,6 +32,10 @@ urlpatterns = [
     path("accepted/<int:pk>/outcome/", accepted.outcome, name="outcome"),
     path("sla/", sla.dashboard, name="sla"),
     path("sla/leads/", sla.assignments, name="sla_assignments"),
+    path("commitments/", commitments.page, name="commitments"),
+    path("backtest/<int:pk>/", hindsight.backtest, name="backtest"),
+    path("load/<int:pk>/", hindsight.load, name="load"),
+    path("rail/<int:pk>/", hindsight.rail, name="rail"),
     path("reasons/", reasons.page, name="reasons"),
     path("reasons/seen/", reasons.seen, name="rejections_seen"),
     path("hours/", calendars.listing, name="calendars"),

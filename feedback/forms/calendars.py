@@ -106,5 +106,10 @@ class CalendarForm(forms.Form):
 class RepForm(forms.Form):
     """By which calendar a rep works, and whether they are away."""
 
-    calendar = forms.ModelChoiceField(WorkingCalendar.objects.all(), required=False)
-    is_away = forms.BooleanField(required=False)
+    calendar = forms.ModelChoiceField(
+        WorkingCalendar.objects.all(),
+        required=False,
+        empty_label="The default",
+        error_messages={"invalid_choice": "That calendar isn't there any more: choose another."},
+    )
+    is_away = forms.BooleanField(label="Away: no new leads", required=False)

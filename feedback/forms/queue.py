@@ -1,11 +1,13 @@
 """What a rep types: read into plain values here, judged by the services."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from alignment.models import Reason
 from core.errors import Invalid, Problem
 from feedback.models import Attempt
 from feedback.routing import available_reps
@@ -17,13 +19,37 @@ FIGURE = re.compile(r"\d{1,15}|\d{1,3}([ .,'’\u00a0\u202f]\d{3})*([.,]\d{1,2})
 """A figure with its thousands parted in one of the usual ways."""
 
 
+class Unsaid(forms.HiddenInput):
+    """An input that forgets what it was sent, so that a new choice isn't outdone by the refused one."""
+
+    def format_value(self, value: object) -> str:
+        return ""
+
+
+def words() -> forms.Textarea:
+    """Two lines for a few words."""
+    return forms.Textarea(attrs={"rows": 2})
+
+
 class RejectForm(forms.Form):
     """A reason by its id and a few words."""
 
     reason = forms.IntegerField(
-        error_messages={"required": "Choose a reason: it tells marketing what to change."}
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason: it tells marketing what to change."},
     )
-    text = forms.CharField(required=False, max_length=1000, label="In a few words")
+    text = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="In a few words",
+        widget=words(),
+        help_text="Marketing reads it.",
+    )
+
+    def __init__(self, *args: Any, reasons: Iterable[Reason], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = [(reason.pk, reason.label) for reason in reasons]
+        self.fields["reason"].widget.choices = listed
 
 
 class AttemptForm(forms.Form):
@@ -31,32 +57,57 @@ class AttemptForm(forms.Form):
 
     kind = forms.ChoiceField(choices=Attempt.Kind)
     result = forms.ChoiceField(choices=[("", "–"), *Attempt.Result.choices], required=False)
-    note = forms.CharField(required=False, max_length=1000)
+    note = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=words(),
+        help_text="A note alone does not count as a first contact.",
+    )
 
 
 class CallbackForm(forms.Form):
     """A moment in the viewer's zone; ``preset`` is one of those offered, as an aware ISO moment."""
 
-    at = forms.DateTimeField(required=False, input_formats=[MOMENT, f"{MOMENT}:%S"])
-    preset = forms.CharField(required=False, max_length=40)
+    at = forms.DateTimeField(
+        label="When",
+        required=False,
+        input_formats=[MOMENT, f"{MOMENT}:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="The lead moves down until then and stays visible. The clocks run on.",
+        error_messages={"invalid": "Choose a day and a time."},
+    )
+    preset = forms.CharField(required=False, max_length=40, widget=Unsaid)
 
     def clean(self) -> dict[str, Any]:
         """The preset wins over the typed moment; one of them is needed."""
         values: dict[str, Any] = super().clean() or {}
         if preset := values.get("preset"):
-            values["at"] = _moment(preset)
+            values["at"] = self._offered(preset)
         if not self.errors and values.get("at") is None:
-            raise forms.ValidationError("Choose when to call back.")
+            self.add_error("at", "Choose when to call back.")
         return values
+
+    @staticmethod
+    def _offered(preset: str) -> datetime | None:
+        """The moment of a button; None if it is no moment."""
+        try:
+            at = datetime.fromisoformat(preset)
+        except ValueError:
+            return None
+        return at if at.tzinfo is not None else None
 
 
 class OutcomeForm(forms.Form):
     """What came of an accepted lead; which fields count depends on the kind."""
 
-    kind = forms.ChoiceField(choices=[("qualified", "Qualified"), ("won", "Won"), ("lost", "Lost")])
-    amount = forms.CharField(required=False, max_length=40)
+    kind = forms.ChoiceField(
+        label="It is", choices=[("qualified", "Qualified"), ("won", "Won"), ("lost", "Lost")]
+    )
+    amount = forms.CharField(required=False, max_length=40, help_text="If it was won.")
     currency = forms.CharField(required=False, max_length=3)
-    text = forms.CharField(required=False, max_length=500)
+    text = forms.CharField(
+        label="Why was it lost?", required=False, max_length=500, widget=words(), help_text="If it was lost."
+    )
 
     def clean_amount(self) -> str:
         """``12,500.50``, ``12.500,50`` and ``12 500`` as an import reads them; the service judges it."""
@@ -75,10 +126,13 @@ class AssignForm(forms.Form):
     """Handoffs that were ticked and who gets them."""
 
     handoff = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": "Tick the leads to assign first."}
+        coerce=int,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "Go back and tick the leads to assign first."},
     )
     to = forms.ModelChoiceField(
         User.objects.none(),
+        label="To",
         error_messages={"required": "Choose who gets the leads."},
         empty_label="Assign to…",
     )
@@ -99,16 +153,6 @@ def checked(form: forms.Form) -> dict[str, Any]:
         for message in messages
     )
     raise Invalid(problems[0].message, problems=problems)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise forms.ValidationError("Choose when to call back.")
-    return moment
 
 
 def _is_id(value: object) -> bool:

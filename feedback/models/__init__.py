@@ -2,6 +2,7 @@
 
 from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
 from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.models.hindsight import Hindsight
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CalendarInterval",
     "Decision",
     "Handoff",
+    "Hindsight",
     "LogCursor",
     "Notification",
     "Outcome",

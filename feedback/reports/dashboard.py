@@ -27,9 +27,13 @@ class WeekLine:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """What the SLA page shows for one clock. ``weeks`` runs from the oldest to this week."""
+    """What the SLA page shows for one clock. ``weeks`` runs from the oldest to this week.
+
+    ``target`` is the share in per cent that both sides agreed on, None where there is no one number.
+    """
 
     clock: str
+    target: int | None
     open: dict[str, int]
     weeks: list[WeekLine]
     by_grade: dict[str, Compliance]
@@ -52,11 +56,11 @@ class Dashboard:
     def tone(self) -> str:
         """Whether this week keeps the target: "good", "warn" (within ten points), "bad" or ""."""
         percent = self.this_week.percent
-        if percent is None:
+        if percent is None or self.target is None:
             return ""
-        if percent >= sla.TARGET_PERCENT:
+        if percent >= self.target:
             return "good"
-        return "warn" if percent >= sla.TARGET_PERCENT - 10 else "bad"
+        return "warn" if percent >= self.target - 10 else "bad"
 
     @property
     def grades(self) -> list[str]:
@@ -74,7 +78,12 @@ class Dashboard:
 
 
 def build(
-    assignments: QuerySet[Assignment], *, clock: str, now: dt.datetime, zone: zoneinfo.ZoneInfo
+    assignments: QuerySet[Assignment],
+    *,
+    clock: str,
+    now: dt.datetime,
+    zone: zoneinfo.ZoneInfo,
+    target: int | None = None,
 ) -> Dashboard:
     """The dashboard of the given assignments in 6 queries, however many there are."""
     monday = monday_of(now, zone)
@@ -85,6 +94,7 @@ def build(
     )
     return Dashboard(
         clock=clock,
+        target=target,
         open=sla.open_counts(assignments, now=now),
         weeks=[_week(first + dt.timedelta(weeks=number), cells) for number in range(WEEKS)],
         by_grade=sla.compliance_by_grade(

@@ -17,8 +17,6 @@ from alignment.models import Grade
 from feedback.models import Assignment, SlaEvent
 
 Clock = SlaEvent.Clock
-TARGET_PERCENT = 90
-"""Shipped until the teams agree their own commitments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ class RepFigures:
         return None if self.system is None else self.system.total_seconds() / 60
 
 
-def _due_at(clock: str) -> str:
+def due_at(clock: str) -> str:
+    """The column with the due moment of a clock."""
     return "response_due_at" if clock == Clock.RESPONSE else "decision_due_at"
 
 
@@ -84,10 +83,10 @@ def met(clock: str) -> Q:
 
 def counted(clock: str, now: dt.datetime) -> Q:
     """The clock is met or its due moment has passed while the owner still had the lead."""
-    due_at = _due_at(clock)
-    kept = Q(ended_at=None) | Q(ended_at__gt=F(due_at)) | Q(decided_at__gte=F("assigned_at"))
+    at = due_at(clock)
+    kept = Q(ended_at=None) | Q(ended_at__gt=F(at)) | Q(decided_at__gte=F("assigned_at"))
     had_to = Q(decided_at=None) | Q(decided_at__gte=F("assigned_at")) if clock == Clock.DECISION else Q()
-    return met(clock) | (Q(**{f"{due_at}__lte": now}) & kept & had_to)
+    return met(clock) | (Q(**{f"{at}__lte": now}) & kept & had_to)
 
 
 def running(clock: str) -> Q:
@@ -127,7 +126,7 @@ def compliance(
     assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> Compliance:
     """Compliance of the clocks that were due from ``start`` up to but not including ``end``."""
-    figures = due_between(assignments, clock, start, end).aggregate(**_counts(clock, now))
+    figures = due_between(assignments, clock, start, end).aggregate(**counts(clock, now))
     return Compliance(due=figures["due"], met=figures["in_time"])
 
 
@@ -141,10 +140,10 @@ def compliance_by_week(
     zone: dt.tzinfo,
 ) -> dict[tuple[dt.date, str], Compliance]:
     """Compliance by (Monday of the week in ``zone``, grade); weeks without any are absent."""
-    due = due_between(assignments, clock, start, end).annotate(week=TruncWeek(_due_at(clock), tzinfo=zone))
+    due = due_between(assignments, clock, start, end).annotate(week=TruncWeek(due_at(clock), tzinfo=zone))
     return {
         (row["week"].astimezone(zone).date(), row["handoff__grade"]): Compliance(row["due"], row["in_time"])
-        for row in _grouped(due, "week", "handoff__grade", **_counts(clock, now))
+        for row in _grouped(due, "week", "handoff__grade", **counts(clock, now))
     }
 
 
@@ -153,7 +152,7 @@ def compliance_by_grade(
 ) -> dict[str, Compliance]:
     """Compliance by grade, every grade present."""
     due = due_between(assignments, clock, start, end)
-    rows = _grouped(due, "handoff__grade", **_counts(clock, now))
+    rows = _grouped(due, "handoff__grade", **counts(clock, now))
     found = {row["handoff__grade"]: Compliance(row["due"], row["in_time"]) for row in rows}
     return {grade: found.get(grade, Compliance(0, 0)) for grade in Grade.values}
 
@@ -167,7 +166,7 @@ def by_rep(
     assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
 ) -> list[RepFigures]:
     """A line for each owner with something open or due in the period, the most overdue first."""
-    period = _by_owner(due_between(assignments, clock, start, end), _counts(clock, now))
+    period = _by_owner(due_between(assignments, clock, start, end), counts(clock, now))
     assigned = assignments.filter(assigned_at__gte=start, assigned_at__lt=end)
     delays = _by_owner(assigned, _delays())
     current = _by_owner(assignments.filter(ended_at=None), _open_counts(now))
@@ -219,11 +218,12 @@ def due_between(
     assignments: QuerySet[Assignment], clock: str, start: dt.datetime, end: dt.datetime
 ) -> QuerySet[Assignment]:
     """The assignments whose clock was due from ``start`` up to but not including ``end``."""
-    due_at = _due_at(clock)
-    return assignments.filter(**{f"{due_at}__gte": start, f"{due_at}__lt": end})
+    at = due_at(clock)
+    return assignments.filter(**{f"{at}__gte": start, f"{at}__lt": end})
 
 
-def _counts(clock: str, now: dt.datetime) -> dict[str, Count]:
+def counts(clock: str, now: dt.datetime) -> dict[str, Count]:
+    """How many clocks count (``due``) and how many of them were met (``in_time``), to aggregate."""
     return {"due": Count("pk", filter=counted(clock, now)), "in_time": Count("pk", filter=met(clock))}
 
 

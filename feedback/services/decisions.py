@@ -28,13 +28,14 @@ def accept(*, assignment: Assignment, by: User, now: datetime) -> Decision:
     whomever, or isn't theirs any more: then nothing is written.
     """
     work = lock_undecided(assignment, by=by, now=now)
+    facts = _facts(work, now)
     _stop_decision_clock(work, now)
     work.assignment.save(update_fields=["decided_at", "decision_minutes", "callback_at"])
     work.handoff.state, work.handoff.accepted_at = Handoff.State.ACCEPTED, now
     work.handoff.save(update_fields=["state", "accepted_at"])
     move_stage(lead=work.lead, to=Stage.ACCEPTED, cause="accepted", by=by, now=now)
     stop_decay(work.lead, at=now)
-    return _record(work, Decision.Kind.ACCEPT, by=by, now=now)
+    return _record(work, Decision.Kind.ACCEPT, facts=facts, by=by, now=now)
 
 
 @transaction.atomic
@@ -50,6 +51,7 @@ def reject(
     work = lock_undecided(assignment, by=by, now=now)
     text = checked_text(text, limit=1000, where="text")
     reason = _reason(work.handoff, reason_id, text)
+    facts = _facts(work, now)
     _stop_decision_clock(work, now)
     work.assignment.ended_at, work.assignment.next_event_at = now, None
     work.assignment.save(
@@ -58,7 +60,7 @@ def reject(
     work.handoff.state, work.handoff.closed_at = Handoff.State.REJECTED, now
     work.handoff.save(update_fields=["state", "closed_at"])
     _rest(work.lead, by=by, now=now)
-    return _record(work, Decision.Kind.REJECT, reason=reason, text=text, by=by, now=now)
+    return _record(work, Decision.Kind.REJECT, facts=facts, reason=reason, text=text, by=by, now=now)
 
 
 def _rest(lead: Lead, *, by: User, now: datetime) -> None:
@@ -92,6 +94,11 @@ def _invalid(message: str, where: str) -> Invalid:
     return Invalid(message, problems=(Problem(message, where),))
 
 
+def _facts(work: Work, now: datetime) -> dict[str, Any]:
+    """What the decision is made on, read before it moves the lead."""
+    return facts_of([work.lead.pk], now=now)[work.lead.pk]
+
+
 def _record(work: Work, kind: str, *, by: User, now: datetime, **fields: Any) -> Decision:
     decision = Decision.objects.create(
         handoff=work.handoff,
@@ -99,7 +106,6 @@ def _record(work: Work, kind: str, *, by: User, now: datetime, **fields: Any) ->
         by=by,
         at=now,
         version_id=work.handoff.version_id,
-        facts=facts_of([work.lead.pk], now=now)[work.lead.pk],
         **fields,
     )
     reason = fields.get("reason")

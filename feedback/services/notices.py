@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
+from core.hooks import Telling
 from core.models import OutboxMessage
 from feedback.models import Notification
 from users.models import User
@@ -14,12 +15,21 @@ from users.models import User
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to tell one person; ``key`` names the occasion, ``path`` is where it leads."""
+    """One thing to tell one person; ``key`` names the occasion, ``path`` is where it leads.
+
+    ``body`` is what the mail says besides ``text``.
+    """
 
     user_id: int
     key: str
     text: str
     path: str
+    body: str = ""
+
+
+def tell(tellings: Iterable[Telling], now: datetime) -> None:
+    """What an app below wants people to know, told as a notice."""
+    notify([Notice(each.user_id, each.key, each.text, each.path, each.body) for each in tellings], now=now)
 
 
 def notify(notices: Iterable[Notice], *, now: datetime) -> None:
@@ -43,7 +53,7 @@ def notify(notices: Iterable[Notice], *, now: datetime) -> None:
                 key=f"notice:{each.key}",
                 to_id=each.user_id,
                 subject=each.text[:200],
-                body=f"{each.text}\n\n{settings.BASE_URL}{each.path}\n",
+                body="\n\n".join(filter(None, [each.text, each.body, f"{settings.BASE_URL}{each.path}\n"])),
                 created_at=now,
                 send_after=now,
             )

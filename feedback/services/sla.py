@@ -107,7 +107,7 @@ def _notices(assignment: Assignment, step: LadderStep, managers: dict[int | None
 def _words(assignment: Assignment, step: LadderStep) -> str:
     what = "first response" if step.clock == SlaEvent.Clock.RESPONSE else "decision"
     lead = assignment.handoff.lead
-    if step.step == "breached":
+    if step.at >= step.due_at:
         return f"{lead}: the {what} is overdue"
     return f"{lead}: the {what} is due soon"
 

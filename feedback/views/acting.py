@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from core.asking import asking
 from core.display import moment
 from core.toasts import say
 from feedback.access import WORKERS, get_workable
-from feedback.forms.queue import AttemptForm, CallbackForm, RejectForm, checked
+from feedback.forms.queue import AttemptForm, CallbackForm, RejectForm
 from feedback.models import Assignment
 from feedback.querysets import undecided
-from feedback.queue import LONGEST_LIST
+from feedback.queue import LONGEST_LIST, reasons_of
 from feedback.services import attempts, decisions
 from users.access import person, signed_in_as
 
@@ -32,15 +34,16 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the lead back with a reason; the next one opens."""
     row, following = _row_and_next(request, pk)
-    given = checked(RejectForm(request.POST))
-    decisions.reject(
-        assignment=row,
-        reason_id=given["reason"],
-        text=given["text"],
-        by=person(request),
-        now=timezone.now(),
-    )
-    say(request, f"Rejected {row.handoff.lead}. Marketing sees the reason.")
+    lead, form = row.handoff.lead, RejectForm(request.POST, reasons=reasons_of(row.handoff))
+    with asking(form, title=f"Why reject {lead}?", verb="Reject lead", back=_page(row)) as given:
+        decisions.reject(
+            assignment=row,
+            reason_id=given["reason"],
+            text=given["text"],
+            by=person(request),
+            now=timezone.now(),
+        )
+    say(request, f"Rejected {lead}. Marketing sees the reason.")
     return _to(following)
 
 
@@ -49,8 +52,9 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Log an attempt; the lead stays open."""
     row = get_workable(person(request), pk)
-    given = checked(AttemptForm(request.POST))
-    attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
+    title = f"Log an attempt to reach {row.handoff.lead}"
+    with asking(AttemptForm(request.POST), title=title, verb="Log attempt", back=_page(row)) as given:
+        attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
     say(request, f"Logged for {row.handoff.lead}.")
     return _to(row.pk)
 
@@ -65,8 +69,10 @@ def callback(request: HttpRequest, pk: int) -> HttpResponse:
         attempts.set_callback(assignment=row, at=None, by=person(request), now=now)
         say(request, f"{row.handoff.lead} is back in its place.", level=messages.INFO)
         return _to(row.pk)
-    at = checked(CallbackForm(request.POST))["at"]
-    attempts.set_callback(assignment=row, at=at, by=person(request), now=now)
+    title = f"Call {row.handoff.lead} back"
+    with asking(CallbackForm(request.POST), title=title, verb="Set this moment", back=_page(row)) as given:
+        at = given["at"]
+        attempts.set_callback(assignment=row, at=at, by=person(request), now=now)
     say(request, f"{row.handoff.lead} comes back on {moment(at, now=now)}.")
     return _to(following or row.pk)
 
@@ -79,6 +85,10 @@ def _row_and_next(request: HttpRequest, pk: int) -> tuple[Assignment, int | None
     rest = [each for each in ids if each != pk]
     below = ids[ids.index(pk) + 1 :] if pk in ids else []
     return row, next(iter(below or rest), None)
+
+
+def _page(row: Assignment) -> str:
+    return reverse("feedback:handoff", args=[row.pk])
 
 
 def _to(pk: int | None) -> HttpResponse:

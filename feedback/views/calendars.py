@@ -2,16 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from core import toasts
+from core.asking import add_problems, asking
 from core.errors import Invalid
 from feedback.forms.calendars import CalendarForm, RepForm
 from feedback.models import RepSettings, WorkingCalendar
 from feedback.services.calendars import save_calendar, set_rep
 from users.access import person, signed_in_as
-from users.forms import add_problems
 from users.models import Role, User
 
 EDITORS = (Role.SALES_MANAGER, Role.ADMIN)
@@ -58,15 +59,14 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def rep(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a rep's calendar and whether they are away."""
     who = get_object_or_404(User, pk=pk, role=Role.REP, is_active=True)
-    form = RepForm(request.POST)
-    if not form.is_valid():
-        raise Invalid("That calendar isn't there any more: reload the page and choose again.")
-    set_rep(
-        rep=who,
-        calendar=form.cleaned_data["calendar"],
-        is_away=form.cleaned_data["is_away"],
-        by=person(request),
-        now=timezone.now(),
-    )
+    title, back = f"Working hours of {who}", reverse("feedback:calendars")
+    with asking(RepForm(request.POST), title=title, verb="Save", back=back) as given:
+        set_rep(
+            rep=who,
+            calendar=given["calendar"],
+            is_away=given["is_away"],
+            by=person(request),
+            now=timezone.now(),
+        )
     toasts.say(request, f"{who} is saved.")
-    return redirect("feedback:calendars")
+    return redirect(back)

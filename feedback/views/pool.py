@@ -3,13 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from core.asking import asking
 from core.redirects import back
 from core.toasts import say
 from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
-from feedback.forms.queue import AssignForm, checked
+from feedback.forms.queue import AssignForm
 from feedback.querysets import in_pool
 from feedback.routing import available_reps
 from feedback.services import assigning
@@ -49,10 +51,11 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 def assign(request: HttpRequest) -> HttpResponse:
     """Give the ticked leads to a rep."""
     require_assigner(person(request))
-    given = checked(AssignForm(request.POST))
-    count = assigning.reassign(
-        handoff_ids=given["handoff"], to=given["to"], by=person(request), now=timezone.now()
-    )
+    form = AssignForm(request.POST)
+    with asking(form, title="Assign leads", verb="Assign", back=reverse("feedback:queue")) as given:
+        count = assigning.reassign(
+            handoff_ids=given["handoff"], to=given["to"], by=person(request), now=timezone.now()
+        )
     noun = "lead" if count == 1 else "leads"
     say(request, f"Assigned {count:,} {noun} to {given['to']}.")
     return back(request, "feedback:queue")

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from feedback.reports.commitments import commitments
 from feedback.reports.scoreboard import RECENT, figures
 from users.access import signed_in_as
 from users.models import MANAGERS, Organisation, Role
@@ -17,5 +18,10 @@ READERS = (Role.EXECUTIVE, *MANAGERS, Role.MEDIATOR, Role.ADMIN)
 def scoreboard(request: HttpRequest) -> HttpResponse:
     """Six figures of all teams together; it names no lead."""
     company = Organisation.current()
-    rows = figures(now=timezone.now(), zone=company.tz, currency=company.currency)
-    return render(request, "feedback/scoreboard.html", {"figures": rows, "recent": RECENT})
+    now = timezone.now()
+    context = {
+        "figures": figures(now=now, zone=company.tz, currency=company.currency),
+        "recent": RECENT,
+        "lines": commitments(now=now, zone=company.tz),
+    }
+    return render(request, "feedback/scoreboard.html", context)

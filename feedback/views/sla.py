@@ -17,7 +17,7 @@ from feedback.calendars import load_calendars
 from feedback.clock import Standing, running_clocks, standing
 from feedback.filters import SHOWS, AssignmentFilter, checked
 from feedback.models import Assignment, SlaEvent
-from feedback.reports import sla
+from feedback.reports.commitments import agreed_targets, one_target
 from feedback.reports.dashboard import RECENT_WEEKS, WEEKS, build
 from users.access import person, signed_in_as
 from users.models import MANAGERS, Organisation, Role, User
@@ -42,8 +42,13 @@ class Row:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Do we keep our promise, and where not?"""
     clock = _clock(request)
+    agreed = agreed_targets(clock)
     figures = build(
-        visible_assignments(person(request)), clock=clock, now=timezone.now(), zone=Organisation.current().tz
+        visible_assignments(person(request)),
+        clock=clock,
+        now=timezone.now(),
+        zone=Organisation.current().tz,
+        target=one_target(agreed),
     )
     tabs = [
         {"label": label, "url": f"?clock={each}", "is_current": each == clock}
@@ -57,7 +62,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "this_week": display.percent(figures.this_week.ratio),
         "last_week": f"{display.percent(figures.last_week.ratio)} last week",
         "plot_title": f"{CLOCKS[clock]} in time by week and grade, last {WEEKS} weeks",
-        "target": sla.TARGET_PERCENT,
+        "agreed": agreed,
+        "is_agreed": any(each.percent is not None for each in agreed),
         "weeks": WEEKS,
         "recent_weeks": RECENT_WEEKS,
         "plot_columns": ["Week of", "All", *figures.grades],

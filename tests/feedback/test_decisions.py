@@ -47,7 +47,7 @@ class TestAccepting:
         assert (now.decided_at, now.decision_minutes, now.ended_at) == (LATER, 5, None)
         assert (now.handoff.state, now.handoff.accepted_at) == ("accepted", LATER)
         assert (now.handoff.lead.stage, now.handoff.lead.decay_stopped_at) == (Stage.ACCEPTED, LATER)
-        assert (decision.version, bool(decision.facts)) == (row.handoff.version, True)
+        assert (decision.version, decision.facts["lead.stage"]) == (row.handoff.version, Stage.SALES_READY)
 
     def test_the_response_clock_runs_on(self, row: Assignment, rep: User) -> None:
         decisions.accept(assignment=row, by=rep, now=LATER)

@@ -227,8 +227,8 @@ class TestActs:
     ) -> None:
         row = assigned(rep)
         status, body = self.post(signed_in, name, row, **data)
-        assert status == 400
-        assert 'role="alert"' in body
+        assert status == 422
+        assert "is-wrong" in body
         row.refresh_from_db()
         assert (row.callback_at, Decision.objects.count(), Attempt.objects.count()) == (None, 0, 0)
 
@@ -238,7 +238,7 @@ class TestActs:
         year = timezone.now().year + 1
         gap = next(day for day in range(31, 24, -1) if datetime(year, 3, day, tzinfo=UTC).weekday() == 6)
         status, body = self.post(signed_in, "callback", row, at=f"{year}-03-{gap}T02:30")
-        assert (status, "Europe/Berlin" in body) == (400, True)
+        assert (status, "Europe/Berlin" in body) == (422, True)
 
     def test_a_moment_is_read_in_the_zone_of_the_viewer(self, signed_in: Client, rep: User) -> None:
         User.objects.filter(pk=rep.pk).update(zone="Asia/Tokyo")
@@ -251,7 +251,7 @@ class TestActs:
     def test_a_call_to_who_asked_not_to_be_called_is_refused(self, signed_in: Client, rep: User) -> None:
         row = assigned(rep, make_lead(1, do_not_call=True))
         status, body = self.post(signed_in, "attempt", row, kind="call")
-        assert (status, "asked not to be called" in body) == (400, True)
+        assert (status, "asked not to be called" in body) == (422, True)
 
     def test_only_forms_that_are_sent_change_anything(self, signed_in: Client, rep: User) -> None:
         row = assigned(rep)
@@ -301,7 +301,7 @@ class TestOutcomes:
     def test_what_is_no_outcome_is_refused(
         self, signed_in: Client, row: Assignment, data: dict[str, str]
     ) -> None:
-        assert signed_in.post(reverse("feedback:outcome", args=[row.pk]), data).status_code == 400
+        assert signed_in.post(reverse("feedback:outcome", args=[row.pk]), data).status_code == 422
         assert not Outcome.objects.exists()
 
 
@@ -344,7 +344,7 @@ class TestManagers:
     def test_a_form_without_leads_or_a_rep_is_refused(
         self, manager: Client, rep: User, data: dict[str, object]
     ) -> None:
-        assert manager.post(reverse("feedback:assign"), data).status_code == 400
+        assert manager.post(reverse("feedback:assign"), data).status_code == 422
 
     @pytest.mark.parametrize("count", [1, 50])
     def test_queries_do_not_grow(

@@ -306,7 +306,7 @@ def test_the_scoreboard_shows_six_figures_and_no_lead(
     lead = assigned(UserFactory(), at=timezone.now()).handoff.lead
     client = signed_in(Role.EXECUTIVE)
     client.get(reverse("feedback:scoreboard"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("feedback:scoreboard"))
     assert len(page.context["figures"]) == 6
     assert str(lead).encode() not in page.content

@@ -6,10 +6,12 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from alignment.models import SlaTerm
 from core.models import OutboxMessage
-from feedback.models import Assignment, Notification, SlaEvent
+from feedback.models import Assignment, Handoff, Notification, SlaEvent
 from feedback.services.notices import Notice, mark_read, notify
 from feedback.services.sla import sweep
+from tests.alignment.factories import make_draft
 from tests.factories import TeamFactory, UserFactory, north
 from tests.feedback.world import NOW, assigned
 from users.models import Role, User
@@ -68,6 +70,21 @@ def test_owner_and_manager_are_told_in_the_app_and_by_mail_when_it_is_overdue(
     assert any("overdue" in text for text in told(rep))
     assert len(told(manager)) == 1
     assert OutboxMessage.objects.filter(to=manager, key__startswith="notice:sla:").count() == 1
+
+
+def test_a_step_past_the_due_moment_says_that_it_is_overdue(
+    late: Assignment, rep: User, manager: User
+) -> None:
+    ladder = [{"step": "at_risk", "percent": 50, "tell": ["owner"]}]
+    ladder.append({"step": "after_150", "percent": 150, "tell": ["manager"]})
+    term = SlaTerm.objects.create(version=make_draft(), grade="A", source="Fair", ladder=ladder)
+    Handoff.objects.filter(pk=late.handoff_id).update(term=term)
+    Assignment.objects.filter(pk=late.pk).update(next_event_at=NOW)
+    sweep(now=AT_RISK)
+    sweep(now=LATE)
+    assert steps(late) == [("response", "at_risk"), ("response", "after_150")]
+    assert "due soon" in told(rep)[0]
+    assert "overdue" in told(manager)[0]
 
 
 def test_a_second_sweep_takes_no_step_again_and_tells_nobody_again(
