@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from celery import current_app
 from django.db import connection
 
 from tests.paths import ROOT
+from tools.servers import answers, free_port, valkey_command
 
 
 class Workers:
@@ -63,6 +64,35 @@ class Workers:
     def log(self) -> str:
         """All that the workers wrote, for a failing test's message."""
         return "\n".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log")))
+
+
+class Broker:
+    """A broker of one test, which may stop and start it; at its end it is gone. ``url`` stays the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it, empty; returns once it answers."""
+        command = [*valkey_command(self.port), "--dir", str(self.folder)]
+        with (self.folder / "broker.log").open("ab") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=output)
+        wait_until(lambda: answers(self.port), "the broker to start", self.process)
+
+    def stop(self) -> None:
+        """Kill it, as a machine that goes down does; a repeat changes nothing."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(timeout=10)
 
 
 def environment() -> dict[str, str]:

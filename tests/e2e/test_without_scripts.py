@@ -58,6 +58,17 @@ def test_a_rep_rejects_with_a_reason(rep: Page) -> None:
     expect(rep.get_by_text(f"Rejected {who}.")).to_be_visible()
 
 
+def test_what_was_typed_into_a_dialog_comes_back_with_the_error(rep: Page) -> None:
+    who = opened(rep)
+    rep.get_by_role("button", name="Log attempt").click()
+    rep.locator("#log input[value=note]").check()
+    rep.get_by_role("button", name="Save without a result").click()
+    expect(rep.get_by_text("Write the note first.")).to_be_visible()
+    rep.get_by_role("textbox", name="Note").fill("Prefers to be written to")
+    rep.get_by_role("button", name="Log attempt").click()
+    expect(rep.get_by_text(f"Logged for {who}.")).to_be_visible()
+
+
 def test_a_manager_saves_a_calendar(visit: Visits) -> None:
     page = visit("samuel", scripts=False)
     page.goto("/hours/new/")
@@ -91,7 +102,9 @@ def test_a_marketer_drafts_a_change(visit: Visits) -> None:
     page = visit("jonas", scripts=False)
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
+    page.locator("#grades").get_by_role("link", name="Edit the grades").click()
     page.get_by_label("C begins at").fill("29")
-    page.get_by_role("button", name="Save draft").click()
-    page.reload()
-    expect(page.get_by_label("C begins at")).to_have_value("29")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.locator("#grades")).to_contain_text("fewer than 29")
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text("Nothing was changed yet")).to_be_visible()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -77,3 +78,15 @@ def test_it_refuses_to_run_beside_a_broker(environment: dict[str, str]) -> None:
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "docker-compose.yml" in output
+
+
+def test_a_stranger_cannot_make_it_keep_a_large_body(
+    running: subprocess.Popen[str], environment: dict[str, str]
+) -> None:
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 40000000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(environment["PORT"])), timeout=10) as stranger:
+        stranger.sendall(head)
+        answer = b"".join(iter(lambda: stranger.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"Sign in first" in answer
+    assert answers(environment)

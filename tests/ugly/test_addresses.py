@@ -15,6 +15,7 @@ PUBLIC = {
 }
 AGREED = {
     *("version", "sign", "draft", "edit", "caps", "propose", "discard", "decline", "comment", "withdraw"),
+    *("discussion", "mention", "edits", "export"),
     "api-version",
 }
 """What was agreed is everybody's to read."""

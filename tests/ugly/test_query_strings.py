@@ -50,7 +50,15 @@ ASKED = {
     "timeline": ("limit",),
     "answer": ("dimension",),
     "definition": ("version",),
-    "caps": ("cap_budget", "cap_need", "points_always", "floor_a", "gate_bant_count"),
+    "history": ("page", "definition"),
+    "compare": ("old", "new"),
+    "discussion": ("criterion",),
+    "preview_leads": ("page", "move", "ready"),
+    "try": ("q", "lead"),
+    "backtest": ("page", "old", "new", "said", "ready", "moved"),
+    "load": ("page", "show"),
+    "caps_bar": ("cap_budget", "cap_need", "seen"),
+    "bands_bar": ("kind", "floor_a", "floor_c", "fit_0", "cell_1_1"),
     "queue": ("page", "team", "owner"),
     "queue_list": ("open",),
     "pool": ("page",),
@@ -59,11 +67,16 @@ ASKED = {
     "sla_assignments": ("page", "show", "clock", "owner", "grade", "week"),
     "reasons": ("page", "by", "days", "reason", "dimension", "criterion", "source", "unseen"),
     "notices": ("page",),
+    "values": ("field", "use"),
     "sign_in": ("next",),
     "api-leads": ("q", "sort", "limit", "cursor", "fields", "lead.owner", "unknown"),
     "api-handoffs": ("limit", "cursor", "state", "owner", "lead", "due_before", "unknown"),
 }
 """The parameters that each page reads."""
+NEEDED = {"preview_leads": {"move": "AA"}}
+"""Without these there is no page."""
+NAMES_A_ROW = {"preview_leads", "try"}
+"""Their address says which lead or which cell is meant, and there may be none."""
 BY_NAME = {route.name: route for route in routes()}
 READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN}
 
@@ -75,16 +88,14 @@ def escaped(value: str) -> str:
 @pytest.mark.parametrize("name", ASKED)
 def test_any_value_of_any_parameter_is_answered(world: World, name: str) -> None:
     route = BY_NAME[name]
-    client, address, before = (
-        world.client(READER.get(name, Role.SALES_MANAGER)),
-        route.url_in(world),
-        counts(),
-    )
-    assert client.get(address).status_code in (200, 302)
+    client, address = world.client(READER.get(name, Role.SALES_MANAGER)), route.url_in(world)
+    assert client.get(address, NEEDED.get(name)).status_code in (200, 302)
+    allowed = (200, 302, 400, 404) if name in NAMES_A_ROW else (200, 302, 400)
+    before = counts()  # what the page worked out once and keeps is there now
     for kind, value in ODD.items():
         for parameter in ASKED[name]:
             response = client.get(f"{address}?{parameter}={escaped(value)}")
-            assert response.status_code in (200, 302, 400), (parameter, kind, response.status_code)
+            assert response.status_code in allowed, (parameter, kind, response.status_code)
             if not route.is_api:
                 assert "<script>alert" not in response.content.decode(), (parameter, kind)
     assert counts() == before
@@ -99,7 +110,7 @@ def test_a_query_that_a_page_does_not_know_is_answered(world: World, role: Role)
 
 
 def test_more_parameters_than_anybody_has_are_refused(world: World) -> None:
-    response = world.client(Role.MARKETER).get("/leads/?" + "&".join(f"a{n}=1" for n in range(1_500)))
+    response = world.client(Role.MARKETER).get("/leads/?" + "&".join(f"a{n}=1" for n in range(12_000)))
     assert response.status_code == 400
     assert "could not be read" in response.content.decode()
 

@@ -33,9 +33,13 @@ class Route:
         """The address; every number in it is ``pk``."""
         path = self.path
         for part in self.parts:
-            value = {"int:order": 10, "slug:slot": "right"}.get(
-                part, pk if part.startswith("int:") else "word"
-            )
+            value = {
+                "int:order": 10,
+                "slug:slot": "right",
+                "slug:term": "lead",
+                "slug:name": "reasons",
+                "slug:key": "always",
+            }.get(part, pk if part.startswith("int:") else "word")
             path = path.replace(f"<{part}>", str(value))
         return f"/{path}"
 

@@ -1,7 +1,7 @@
 """A company with a row of everything, so that every address has something to show or to refuse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.apps import apps
@@ -9,9 +9,11 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from alignment.changes import DraftChanges
-from alignment.models import Criterion, Definition, Disqualifier, Reason, Version
-from alignment.services import comment, copy_to_draft, edit_draft, propose
+from alignment.criteria import values_of
+from alignment.models import Comment, Criterion, Definition, Disqualifier, Reason, Version
+from alignment.services import comment, copy_to_draft, propose
+from alignment.services.editing.criteria import put_criterion
+from alignment.services.glossary import name_term
 from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
 from feedback.models import Assignment, Handoff, Notification, WorkingCalendar
@@ -22,6 +24,7 @@ from leads import services
 from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
 from leads.imports import jobs
 from leads.models import BantDimension, BantLevel, ImportJob, Lead
+from scoring.services import start_preview
 from tests.alignment.factories import make_draft
 from tests.factories import TeamFactory, UserFactory
 from tests.feedback.world import assigned, go_live, judge, waiting
@@ -42,6 +45,8 @@ class World:
     version: Version
     draft: Version
     proposal: Version
+    retired: Version
+    objection: Comment
     lead: Lead
     undecided: Assignment
     accepted: Assignment
@@ -74,9 +79,25 @@ ROWS: dict[str, Callable[[World], Model]] = {
     ),
     **_named(lambda world: world.accepted, "outcome"),
     **_named(lambda world: world.pooled, "claim"),
-    **_named(lambda world: world.version, "version", "draft", "comment", "api-version"),
-    **_named(lambda world: world.draft, "edit", "caps", "propose", "discard"),
+    **_named(lambda world: world.version, "version", "draft", "comment", "export", "api-version"),
+    **_named(lambda world: world.draft, "edit", "propose", "discard", "undo", "effect"),
+    **_named(
+        lambda world: world.draft, "criteria", "criterion", "points", "switch", "copy", "move", "delete"
+    ),
+    **_named(lambda world: world.draft, "part", "part_remove", "part_move", "caps_bar", "bands_bar"),
     **_named(lambda world: world.proposal, "sign", "decline", "withdraw"),
+    **_named(lambda world: world.proposal, "discussion", "mention", "edits"),
+    **_named(lambda world: world.retired, "roll_back"),
+    **_named(lambda world: world.objection, "resolve", "overrule"),
+    **_named(
+        lambda world: world.draft,
+        "preview",
+        "preview_progress",
+        "preview_cancel",
+        "preview_leads",
+        "preview_line",
+        "try",
+    ),
     **_named(
         lambda world: world.job,
         "import",
@@ -95,6 +116,7 @@ ROWS: dict[str, Callable[[World], Model]] = {
         "token_revoke",
     ),
     **_named(lambda world: world.invitation, "invitation_renew", "invitation_withdraw"),
+    **_named(lambda world: world.proposal, "backtest", "load", "rail"),
     **_named(lambda world: world.calendar, "calendar"),
     **_named(lambda world: world.notice, "notice"),
     **_named(lambda world: world.team, "team"),
@@ -134,16 +156,21 @@ def make_world(text: str = PLAIN) -> World:
     reason = version.reasons.get(key="other")
     decisions.reject(assignment=rejected, reason_id=reason.pk, text=text, by=rep, now=now)
     pooled = waiting()
+    name_term(term="lead", name=text[:80], meaning=text, revision=0, by=marketer, now=now)
     invitation, secret = invite(email="new@example.com", role=Role.REP, team=team, by=admin, now=now)
     team.name = f"North {text}"[:80]
     team.save()
+    draft = copy_to_draft(version=version, by=marketer, now=now)
+    start_preview(version_id=draft.pk, by=marketer, now=now)
     return World(
         people=people,
         outsider=UserFactory(team=TeamFactory(name="South")),
         team=team,
         version=version,
-        draft=copy_to_draft(version=version, by=marketer, now=now),
+        draft=draft,
         proposal=_proposal(version, text, people[Role.MARKETING_MANAGER], now),
+        retired=_retired(version, text, now),
+        objection=comment(version_id=version.pk, text=text, by=rep, now=now, is_objection=True),
         lead=lead,
         undecided=undecided,
         accepted=accepted,
@@ -170,12 +197,21 @@ def _version(text: str) -> Version:
 
 def _proposal(version: Version, text: str, by: User, now: datetime) -> Version:
     draft = copy_to_draft(version=version, by=by, now=now)
-    changes = DraftChanges(points={"always": 19}, label={"always": f"Everybody {text}"[:160]})
-    draft = edit_draft(version_id=draft.pk, revision=draft.revision, changes=changes, by=by, now=now)
+    values = replace(values_of(draft.criteria.get(key="always")), points=19, label=f"Everybody {text}"[:160])
+    put_criterion(version_id=draft.pk, key="always", values=values, seen=None, by=by, now=now)
     comment(version_id=version.pk, text=text, by=by, now=now)
-    proposed = propose(version_id=draft.pk, revision=draft.revision, reason=text, by=by, now=now)
+    proposed = propose(version_id=draft.pk, revision=2, reason=text, by=by, now=now)
     comment(version_id=draft.pk, text=text, by=by, now=now)
     return proposed
+
+
+def _retired(version: Version, text: str, now: datetime) -> Version:
+    retired = make_draft(version.definition, reason=text, floor_a=80)
+    Version.objects.filter(pk=retired.pk).update(
+        status=Version.Status.RETIRED, activated_at=now - timedelta(days=9), retired_at=now
+    )
+    retired.refresh_from_db()
+    return retired
 
 
 def _lead(text: str, by: User, now: datetime) -> Lead:
