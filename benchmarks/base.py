@@ -33,7 +33,7 @@ LEAD_VALUES = {
     "phone_e164": "''",
     "title": "t",
     "title_folded": "lower(t)",
-    "company_id": "CASE WHEN n %% 10 < 8 THEN 1 + (n * 7919) %% {companies} END",
+    "company_id": "CASE WHEN n %% 10 < 8 THEN 1 + (n::bigint * 7919) %% {companies} END",
     "country": "(ARRAY['DE','FR','US','BR',''])[1 + n %% 5]",
     "city": "''",
     "language": "'en'",

@@ -8,6 +8,7 @@ from alignment import spec
 from alignment.services import install_template
 from leads.models import Lead
 from scoring import services
+from scoring.engine.branch import STORED
 from scoring.engine.running import quiet
 from scoring.engine.statement import Leads, slots_of, statement
 from scoring.engine.text import glue
@@ -41,8 +42,9 @@ class Rescoring:
     def _judge_range(self, leads: Leads) -> None:
         parts = statement([self.spec], leads.choice, self.now, self.zone)
         query = glue(
-            "WITH {tables} SELECT count(*), sum(total) FROM ({select}) judged",
+            "WITH {tables} SELECT count(grade), sum({all}) FROM ({select}) judged",
             tables=parts.tables,
+            all=" + ".join(column for column in STORED if column not in ("lead_id", "version_id", "grade")),
             select=parts.select,
         )
         with transaction.atomic(), connection.cursor() as cursor:
