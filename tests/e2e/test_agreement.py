@@ -15,7 +15,7 @@ SIGN = re.compile("^(Sign|Confirm) for")
 
 def changed(page: Page, by: int) -> None:
     """The first criterion of the open draft gets other points, saved at once."""
-    expect(page).to_have_url(re.compile("/edit/$"))
+    page.wait_for_url(re.compile("/edit/$"))
     points = page.locator("input[name=points]").first
     points.fill(str(int(points.input_value()) + by))
     points.press("Enter")
@@ -29,7 +29,7 @@ def proposed(page: Page, why: str = WHY) -> str:
     expect(page.locator(".is-wrong").first.or_(page.locator(":invalid").first)).to_be_attached()
     page.get_by_label("Why should both teams want this?").fill(why)
     page.get_by_role("button", name=re.compile("^Propose version")).click()
-    expect(page).to_have_url(re.compile(r"/definition/versions/\d+/sign/$"))
+    page.wait_for_url(re.compile(r"/definition/versions/\d+/sign/$"))
     return page.url
 
 

@@ -19,7 +19,7 @@ def editor(visit: Visits) -> Iterator[Page]:
     page = visit("leila")
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
-    expect(page).to_have_url(re.compile("/edit/"))
+    page.wait_for_url(re.compile("/edit/"))
     # The rail has asked: from here on a link opens the drawer and no page of its own.
     expect(page.get_by_text("No lead changes its grade")).to_be_visible()
     yield page

@@ -15,7 +15,7 @@ def draft(page: Page) -> str:
     """The editor of a draft, made now if there is none; its address."""
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
-    expect(page).to_have_url(re.compile("/edit/"))
+    page.wait_for_url(re.compile("/edit/"))  # loaded whole: rows are counted at once
     return page.url
 
 

@@ -148,14 +148,14 @@ def upload(page: Page, file: Path, content: str) -> str:
     page.goto("/leads/imports/")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Read the file").click()
-    expect(page).to_have_url(re.compile(r"/leads/imports/\d+/"))
+    page.wait_for_url(re.compile(r"/leads/imports/\d+/"))
     return page.url
 
 
 def drafted(page: Page) -> str:
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
-    expect(page).to_have_url(re.compile("/edit/$"))
+    page.wait_for_url(re.compile("/edit/$"))
     address = page.url.removesuffix("edit/")
     points = page.locator("input[name=points]").first
     points.fill(str(int(points.input_value()) - 1))

@@ -15,7 +15,7 @@ LONG = 40_000
 def drafted(page: Page) -> str:
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
-    expect(page).to_have_url(re.compile("/edit/$"))
+    page.wait_for_url(re.compile("/edit/$"))
     found = re.search(r"versions/(\d+)/", page.url)
     assert found
     return found[1]
