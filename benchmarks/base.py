@@ -46,6 +46,8 @@ LEAD_VALUES = {
     "decay_stopped_at": "CASE WHEN n %% 100 = 0 THEN now() - interval '9 days' END",
     "has_external_id": "false",
     "extra": "'{{}}'",
+    "attributes": "'{{}}'",
+    "attributes_folded": "'{{}}'",
     "created_at": "now() - random() * interval '180 days'",
     "updated_at": "now()",
 }

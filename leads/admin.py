@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from leads.models import Activity, BantAnswer, Campaign, Company, ImportJob, Lead, StageChange
+from leads.models import (
+    Activity,
+    BantAnswer,
+    Campaign,
+    Company,
+    CustomField,
+    FieldRun,
+    ImportJob,
+    Lead,
+    StageChange,
+)
 
 
 @admin.register(Lead)
@@ -55,3 +65,16 @@ class ImportJobAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "state"]
     list_select_related = ["author"]
     exclude = ["content"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    list_display = ["label", "slug", "type", "unit", "retired_at"]
+    list_filter = ["type"]
+
+
+@admin.register(FieldRun)
+class FieldRunAdmin(ReadOnlyAdmin):
+    list_display = ["field", "kind", "state", "converted", "unfit", "created_at", "ended_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["field"]

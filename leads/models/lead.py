@@ -28,8 +28,10 @@ class Lead(models.Model):
     """A person who may buy.
 
     ``owner`` and ``team`` say who works the lead now; only feedback moves them. ``extra`` keeps
-    imported columns that no field takes, by their header. ``decay_stopped_at`` takes the place of
-    now for engagement criteria while sales works the lead.
+    imported columns that no field takes, by their header. ``attributes`` has the values of custom fields by
+    their slugs, typed, ``attributes_folded`` the folded ones of texts; both are written by
+    ``leads.custom.storing`` alone. ``decay_stopped_at`` takes the place of now for engagement criteria
+    while sales works the lead.
     """
 
     name = models.CharField(max_length=200, blank=True)
@@ -63,6 +65,8 @@ class Lead(models.Model):
     decay_stopped_at = models.DateTimeField(null=True, blank=True)
     has_external_id = models.BooleanField(default=False, editable=False)
     extra = models.JSONField(default=dict, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    attributes_folded = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
