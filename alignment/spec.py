@@ -1,6 +1,7 @@
 """What a version says, read once into plain frozen values for the engine, explanations and previews."""
 
 import logging
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +13,7 @@ from alignment.matrix import Matrix, read_matrix
 from alignment.models import Criterion, Dimension, Grade, Version, VersionDimension
 from core.errors import ApplicationError
 from leads.models import BantLevel
-from rules.fields import Use
+from rules.fields import Use, registry
 from rules.nodes import ActivityCount, ActivityMatch, Any_, Node
 from rules.tree import parse
 
@@ -112,21 +113,41 @@ def load(version_id: int) -> VersionSpec:
     """The version as plain values: at most four queries, none for one that was read before.
 
     Kept per process, unless it is a draft, and only once the transaction that read it has
-    committed: a version that is no draft never changes. Http404 if there is none; RuleError if a
-    tree of a draft can't be read. A field may go after it was signed: see ``read``.
+    committed: a version that is no draft never changes. One that asks for custom fields is kept for as
+    long as these stay the same, which may take a query to find out. Http404 if there is none; RuleError
+    if a tree of a draft can't be read. A field may go after it was signed: see ``read``.
     """
-    if version_id in _kept:
-        return _kept[version_id]
+    kept = _kept.get(version_id)
+    if kept is not None and (kept[0] is None or kept[0] == registry.edition()):
+        return kept[1]
     version = Version.objects.prefetch_related("dimensions", "criteria", "disqualifiers").filter(
         pk=version_id
     )
     found = version.first()
     if found is None:
         raise Http404(f"There is no version {version_id}.")
+    edition = registry.edition() if any(map(registry.is_provided, _asked(found))) else None
     spec = read(found)
     if not found.is_editable:
-        transaction.on_commit(partial(_keep, spec))
+        transaction.on_commit(partial(_keep, spec, edition))
     return spec
+
+
+def _asked(version: Version) -> Iterator[str]:
+    """The keys of the fields that the conditions ask for as they are written, also of those that are gone."""
+    rows = [*version.criteria.all(), *version.disqualifiers.all()]
+    todo: list[object] = [version.scope, version.gate_must_have, *(row.condition for row in rows)]
+    todo += [tree for row in version.dimensions.all() for tree in (row.partial_when, row.met_when)]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            if isinstance(key := part.get("field"), str):
+                yield key
+            todo += [part.get("not"), *_listed(part.get("all")), *_listed(part.get("any"))]
+
+
+def _listed(part: object) -> list[object]:
+    return part if isinstance(part, list) else []
 
 
 def read(version: Version) -> VersionSpec:
@@ -237,13 +258,14 @@ def forget() -> None:
     _kept.clear()
 
 
-_kept: dict[int, VersionSpec] = {}
+_kept: dict[int, tuple[Hashable, VersionSpec]] = {}
+"""With the edition of the custom fields for which a version was read, None if it asks for none."""
 
 
-def _keep(spec: VersionSpec) -> None:
+def _keep(spec: VersionSpec, edition: Hashable) -> None:
     while len(_kept) >= KEPT:
         _kept.pop(next(iter(_kept)))
-    _kept[spec.id] = spec
+    _kept[spec.id] = edition, spec
 
 
 def _match(data: object) -> ActivityMatch:

@@ -6,7 +6,7 @@ builder are made from here. Nothing is guessed from models.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as declared
 from enum import StrEnum
@@ -129,12 +129,23 @@ class Field:
         return self.folded_expression(ctx) if self.folded_expression else F(self.folded_lookup)
 
 
+def _nothing() -> None:
+    """What a provider has to say whose fields never change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    fields: Callable[[], Iterable[Field]]
+    edition: Callable[[], Hashable]
+    renew: Callable[[], None]
+
+
 class Registry:
     """Fields by key. Written while apps start, read ever after."""
 
     def __init__(self) -> None:
         self._fields: dict[str, Field] = {}
-        self._providers: dict[str, Callable[[], Iterable[Field]]] = {}
+        self._providers: dict[str, _Provider] = {}
         self.currency: Callable[[], str] = str
         """Asks for the reporting currency, in which MONEY fields without a unit are; ``leads`` sets it."""
 
@@ -145,15 +156,41 @@ class Registry:
                 raise ValueError(f"Field {field.key} is registered twice.")
             self._fields[field.key] = field
 
-    def register_provider(self, prefix: str, provider: Callable[[], Iterable[Field]]) -> None:
+    def register_provider(
+        self,
+        prefix: str,
+        provider: Callable[[], Iterable[Field]],
+        *,
+        edition: Callable[[], Hashable] = _nothing,
+        renew: Callable[[], None] = _nothing,
+    ) -> None:
         """Fields that come and go ("attribute": the custom ones). ``provider`` is asked at each look-up
-        of a key under ``prefix``, so it should keep its answer; a repeat replaces the provider."""
-        self._providers[prefix] = provider
+        of a key under ``prefix``, so it should keep its answer until ``renew`` is called; ``edition``
+        differs whenever its answer does. A repeat replaces the provider."""
+        self._providers[prefix] = _Provider(provider, edition, renew)
 
     def all(self) -> tuple[Field, ...]:
         """Every field now, in the order of registration, provided ones last."""
-        provided = [field for provider in self._providers.values() for field in provider()]
+        provided = [field for each in self._providers.values() for field in each.fields()]
         return (*self._fields.values(), *provided)
+
+    def fixed(self) -> tuple[Field, ...]:
+        """The fields that never change while the process runs; asks no provider, and so no database."""
+        return tuple(self._fields.values())
+
+    def is_provided(self, key: str) -> bool:
+        """Whether a field of this key would come from a provider, there or not."""
+        return key not in self._fields and key.partition(".")[0] in self._providers
+
+    def edition(self) -> Hashable:
+        """What the provided fields are now. Whoever keeps something that was read or compiled from a
+        condition on one of them (``is_provided``) keeps it for this edition alone."""
+        return tuple(each.edition() for each in self._providers.values())
+
+    def renew(self) -> None:
+        """Let the providers look again: call it where the next look-up must see what was just committed."""
+        for each in self._providers.values():
+            each.renew()
 
     def unit(self, field: Field) -> str:
         """What a number of ``field`` counts: its own unit, or the reporting currency for money; else ""."""
@@ -176,7 +213,7 @@ class Registry:
         if key in self._fields:
             return self._fields[key]
         provider = self._providers.get(key.partition(".")[0])
-        return next((field for field in provider() if field.key == key), None) if provider else None
+        return next((field for field in provider.fields() if field.key == key), None) if provider else None
 
     def _unknown(self, key: str, use: Use | None) -> str:
         known = [field.key for field in (self.for_use(use) if use else self.all())]

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from alignment import spec
 from alignment.spec import VersionSpec
+from rules.fields import registry
 from scoring.models import Generation, GenerationVersion, LiveGeneration, Score, ScoreChange
 
 
@@ -41,7 +42,12 @@ def version_ids(generations: Iterable[int]) -> dict[int, list[int]]:
 
 
 def specs_of(generation: int) -> Sequence[VersionSpec]:
-    """The versions of a generation, read into plain values, in their order."""
+    """The versions of a generation, read into plain values, in their order.
+
+    Custom fields are looked at anew: who claims marks and asks here then sees every change of a field
+    that set one of them.
+    """
+    registry.renew()
     return [spec.load(version) for version in version_ids([generation])[generation]]
 
 

@@ -11,6 +11,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from alignment import spec
+from rules.fields import registry
 from tests.factories import UserFactory
 from tests.workers import Workers
 from users.models import Role, User
@@ -29,6 +30,7 @@ def _empty_cache() -> None:
     """No throttle, cached value or version read from rows that are gone reaches the next test."""
     cache.clear()
     spec.forget()
+    registry.renew()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CTX = Context(NOW, ZoneInfo("Europe/Berlin"))
 OURS = [
     field.key
-    for field in registry.all()
+    for field in registry.fixed()
     if field.key.split(".")[0] in {"lead", "company", "bant", "activity", "campaign"}
 ]
 

@@ -23,7 +23,7 @@ SAMPLES: dict[FieldType, object] = {
     FieldType.MOMENT: "2026-11-30",
     FieldType.BOOLEAN: True,
 }
-ASKED = list(registry.for_use(Use.CRITERION))
+ASKED = [field for field in registry.fixed() if Use.CRITERION in field.uses]
 
 
 def sample(field: Field, op: str) -> object:
