@@ -1,11 +1,12 @@
 """The whole statement: the passes, a branch for each version, and leads in no scope.
 
-A version never changes and its text is kept per process and day: parameters that change with the
-moment or the leads are slots, filled in when it runs.
+A version never changes and its text is kept per process and day, for as long as the custom fields that it
+asks for stay as they are: parameters that change with the moment or the leads are slots, filled in when
+it runs.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -18,6 +19,7 @@ from django.db.models import BigIntegerField
 from alignment.spec import VersionSpec
 from leads.days import day_number
 from rules.compile import Context
+from rules.fields import registry
 from rules.nodes import ActivityCount, Node, fields_in
 from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, activity_pass, measure_of_count
@@ -92,7 +94,7 @@ def _daily(
     name: str, specs: Sequence[VersionSpec], now: datetime, zone: ZoneInfo, build: Callable[[datetime], Text]
 ) -> Text:
     """What ``build`` makes of ``now``, kept for the day unless a condition goes by the hour."""
-    key = (name, connection.vendor, tuple(specs), zone.key, day_number(now, zone))
+    key = (name, connection.vendor, tuple(specs), zone.key, day_number(now, zone), _edition(specs))
     with _lock:
         if key in _kept:
             return cast("Text", _kept[key])
@@ -104,6 +106,12 @@ def _daily(
                 _kept.pop(next(iter(_kept)))
             _kept[key] = found
     return found
+
+
+def _edition(specs: Sequence[VersionSpec]) -> Hashable:
+    """What the custom fields are, if a condition asks for one: the same condition may mean other SQL then."""
+    keys = {key for spec in specs for tree in trees_of(spec) for key in fields_in(tree)}
+    return registry.edition() if any(map(registry.is_provided, keys)) else None
 
 
 _kept: dict[tuple[object, ...], object] = {}
