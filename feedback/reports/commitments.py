@@ -217,7 +217,7 @@ class _Reader:
 
     def month(self, version: Version, row: Commitment, first: dt.date) -> Month:
         """One month of a commitment; its target is what was agreed at the month's end."""
-        start, end = start_of(first, self.zone), start_of(_next(first), self.zone)
+        start, end = edges_of(first, self.zone)
         then = version if end > self.now else self._in_force(version.definition_id, end)
         return Month(
             first=first,
@@ -245,6 +245,11 @@ def _versions() -> QuerySet[Version]:
 
 def _amounts(version: Version) -> dict[tuple[str, str], int]:
     return {(row.kind, row.grade): row.amount for row in version.commitments.all()}
+
+
+def edges_of(first: dt.date, zone: zoneinfo.ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+    """The moments at which the month of that first day begins and the next one does."""
+    return start_of(first, zone), start_of(_next(first), zone)
 
 
 def _months(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> list[dt.date]:
@@ -276,7 +281,7 @@ def _shares(first: dt.date, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dict[K
         shares[row[of], Kind.ACCEPTANCE, "", row["first"]] = Share(row["met"], row["due"])
     for kind, clock in CLOCKS.items():
         at = sla.due_at(clock)
-        end = start_of(_next(_months(now, zone)[-1]), zone)
+        _, end = edges_of(_months(now, zone)[-1], zone)
         due = sla.due_between(Assignment.objects.all(), clock, start, end)
         for row in _by_month(due, at, zone, of, **sla.counts(clock, now)):
             shares[row[of], kind, "", row["first"]] = Share(row["in_time"], row["due"])

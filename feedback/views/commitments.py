@@ -18,7 +18,7 @@ READERS = (*MARKETERS, Role.SALES_MANAGER, Role.MEDIATOR, Role.EXECUTIVE, Role.A
 @require_safe
 @signed_in_as(*READERS)
 def page(request: HttpRequest) -> HttpResponse:
-    """Both sides of the agreement; it names no lead."""
+    """Both sides of the agreement; each figure leads to its leads, but for those who may read none."""
     viewer = person(request)
     lines = commitments(now=timezone.now(), zone=Organisation.current().tz)
     context = {

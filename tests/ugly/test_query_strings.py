@@ -55,6 +55,7 @@ ASKED = {
     "discussion": ("criterion",),
     "preview_leads": ("page", "move", "ready"),
     "try": ("q", "lead"),
+    "commitment_leads": ("page", "definition", "kind", "grade", "month", "show"),
     "backtest": ("page", "old", "new", "said", "ready", "moved"),
     "load": ("page", "show"),
     "caps_bar": ("cap_budget", "cap_need", "seen"),
