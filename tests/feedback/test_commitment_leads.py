@@ -79,7 +79,7 @@ def test_the_page_says_how_each_was_answered(django_assert_max_num_queries: Djan
             response_due_at=due, responded_at=due + dt.timedelta(hours=late)
         )
     address = reverse("feedback:commitment_leads")
-    asked = {
+    asked: dict[str, str | int] = {
         "definition": version.definition_id,
         "kind": "follow_up",
         "month": f"{due.astimezone(ZONE):%Y-%m}",
