@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 10},
     },
     "scoring.tasks.build": {"task": "scoring.tasks.build", "schedule": 10.0, "options": {"expires": 10}},
+    "scoring.tasks.end_overrides": {
+        "task": "scoring.tasks.end_overrides",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "scoring.tasks.resume_previews": {
         "task": "scoring.tasks.resume_previews",
         "schedule": 10.0,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -10,10 +11,12 @@ from alignment.matrix import part_of, points_in_words
 from alignment.models import Dimension, Version
 from alignment.spec import CriterionSpec, VersionSpec
 from leads.models import BantDimension, BantLevel, Lead
+from scoring.engine.branch import COMPUTED
 from scoring.engine.running import Judged, quiet
 from scoring.engine.statement import Leads, explained, slots_of
 from scoring.explanation import BantLine, DimensionLine, Explanation, GateLine, GradeWhy, Line
-from scoring.models import Gate
+from scoring.models import Gate, GradeOverride
+from scoring.overriding import SetByHand, set_by_hand
 from scoring.querysets import live_generation_id, specs_of
 from scoring.wording import Wording
 from users.models import Organisation
@@ -50,7 +53,7 @@ def explain_all(
 ) -> dict[int, Explanation]:
     """As ``explain_under``, for a few leads at once, by their ids; those that aren't there are left out.
 
-    Three queries for each version that judges one of them.
+    Three queries for each version that judges one of them, and one for grades set by hand if it took any.
     """
     stopped = dict(Lead.objects.filter(pk__in=lead_ids).values_list("pk", "decay_stopped_at"))
     organisation = Organisation.current()
@@ -60,9 +63,10 @@ def explain_all(
             break
         rows = _rows(*query.bind(slots_of(now, organisation.tz, Leads(ids=left))))
         version = Version.objects.select_related("definition").get(pk=spec.id) if rows else None
+        by_hand = _by_hand([facts["override_id"] for _judged, facts in rows], organisation.tz)
         for judged, facts in rows:
             words = Wording(facts, names, organisation.currency, organisation.tz)
-            reader = _Reader(spec, judged, facts, words)
+            reader = _Reader(spec, judged, facts, words, by_hand.get(facts["override_id"]))
             found[judged.lead_id] = reader.read(version, now, stopped[judged.lead_id])
     for lead_id in stopped.keys() - found.keys():
         judged = Judged(lead_id, None, 0, 0, 0, 0, 0, 0, 0, None, 0, Gate.NO_VERSION.value)
@@ -79,6 +83,13 @@ def _rows(text: str, params: list[Any]) -> list[tuple[Judged, dict[str, Any]]]:
         width = len(Judged._fields)
         names = [column[0] for column in cursor.description][width:]
     return [(Judged(*row[:width]), dict(zip(names, row[width:], strict=True))) for row in rows]
+
+
+def _by_hand(ids: Iterable[int | None], zone: ZoneInfo) -> dict[int | None, SetByHand]:
+    """The overrides that the statement took, by their ids; without one it asks nothing."""
+    taken = [each for each in ids if each is not None]
+    rows = GradeOverride.objects.filter(pk__in=taken).select_related("by") if taken else ()
+    return {row.pk: set_by_hand(row, zone) for row in rows}
 
 
 def why_of(spec: VersionSpec, judged: Judged) -> GradeWhy:
@@ -103,8 +114,16 @@ def _points(count: int) -> str:
 class _Reader:
     """Turns the row of one lead into an explanation."""
 
-    def __init__(self, spec: VersionSpec, judged: Judged, facts: Mapping[str, Any], words: Wording) -> None:
+    def __init__(
+        self,
+        spec: VersionSpec,
+        judged: Judged,
+        facts: Mapping[str, Any],
+        words: Wording,
+        override: SetByHand | None = None,
+    ) -> None:
         self.spec, self.judged, self.facts, self.words = spec, judged, facts, words
+        self.override = override
 
     def read(self, version: Version | None, now: datetime, stopped: datetime | None) -> Explanation:
         return Explanation(
@@ -118,7 +137,9 @@ class _Reader:
                 each.label for place, each in enumerate(self.spec.disqualifiers) if self.facts[f"d{place}"]
             ),
             decay_stopped_at=stopped,
-            why=why_of(self.spec, self.judged),
+            why=why_of(self.spec, self.judged._replace(grade=self.facts[COMPUTED])),
+            computed=self.facts[COMPUTED],
+            override=self.override,
         )
 
     def _dimension(self, dimension: Dimension) -> DimensionLine:

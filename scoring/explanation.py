@@ -7,6 +7,7 @@ from alignment.matrix import Grid
 from alignment.models import Version
 from leads.models import BantLevel
 from scoring.engine.running import Judged
+from scoring.overriding import SetByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,11 @@ class GradeWhy:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A lead's judgement at ``as_of``; ``version`` None is a lead in no definition's scope."""
+    """A lead's judgement at ``as_of``; ``version`` None is a lead in no definition's scope.
+
+    ``computed`` is the grade without ``override``, the grade set by hand that counts at that moment. A
+    disqualified lead stays D under one; ``why`` tells of the computed grade.
+    """
 
     judged: Judged
     version: Version | None
@@ -99,6 +104,8 @@ class Explanation:
     disqualified_by: tuple[str, ...]
     decay_stopped_at: datetime | None
     why: GradeWhy | None = None
+    computed: str | None = None
+    override: SetByHand | None = None
 
     @property
     def grade(self) -> str | None:

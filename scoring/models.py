@@ -1,5 +1,8 @@
 """Scores in generations, and the history of what changed and why."""
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -179,6 +182,8 @@ class ScoreCause(models.TextChoices):
     ACTIVITY = "activity", "Activity"
     COMPANY = "company", "Company edited"
     DECAY = "decay", "Time passed"
+    OVERRIDE = "override", "Grade set by hand"
+    RECYCLE = "recycle", "Released by sales"
     ACTIVATION = "activation", "New version"
 
 
@@ -225,6 +230,53 @@ class ScoreChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id}: {self.old_grade} → {self.new_grade}"
+
+
+class GradeOverride(models.Model):
+    """A grade that somebody set by hand: it takes the place of the computed one until ``ends_at``.
+
+    At most one of a lead is open (not ended). ``ended_at`` is set once: by a person who ended it early
+    (``ended_by``), by the one who set the next, or by the sweep when its time was over (nobody).
+    Everything else stays as it was written.
+    """
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, db_index=False, related_name="overrides")
+    grade = models.CharField(max_length=1, choices=Grade)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="The end of a day in the company's zone.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["lead", "-id"], name="override_of_lead"),
+            models.Index(fields=["ends_at"], condition=Q(ended_at__isnull=True), name="override_to_end"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead"], condition=Q(ended_at__isnull=True), name="one_open_override_a_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("at")), name="override_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_id}: {self.grade} by hand"
+
+    def counts_at(self, now: datetime) -> bool:
+        """Whether it takes the place of the computed grade at ``now``."""
+        return self.ended_at is None and self.ends_at > now
+
+    def last_day(self, zone: ZoneInfo) -> date:
+        """The last day on which it counts, in the company's ``zone``."""
+        return (self.ends_at.astimezone(zone) - timedelta(seconds=1)).date()
 
 
 class Preview(models.Model):

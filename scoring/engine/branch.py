@@ -29,6 +29,8 @@ DIMENSIONS = tuple(each.value for each in Dimension)
 BANT = tuple(each.value for each in BantDimension)
 STORED = ("lead_id", "version_id", *DIMENSIONS, "total", "grade", "bant", "gate")
 """The columns of *judged*, in this order."""
+COMPUTED = "computed_grade"
+"""The grade without what was set by hand, beside the stored columns of an explanation."""
 
 
 def trees_of(spec: VersionSpec) -> Iterator[Node]:
@@ -74,6 +76,7 @@ class Branch:
     activities: Pass | None
     selection: Sql
     is_explained: bool = False
+    takes_overrides: bool = True
 
     def facts(self) -> Sql:
         """``SELECT lead_id, in_scope, ...``: each criterion as its own column, for every chosen lead."""
@@ -103,13 +106,20 @@ class Branch:
         )
 
     def judged(self) -> Sql:
-        """What is stored of each lead in the scope; the columns are ``STORED``."""
-        spec = self.spec
+        """What is stored of each lead in the scope; the columns are ``STORED``, explained also ``COMPUTED``
+        and ``override_id``."""
+        spec, takes = self.spec, self.takes_overrides
         dimensions = ", ".join(DIMENSIONS)
         total = f"SELECT sums.*, {' + '.join(DIMENSIONS)} AS total FROM sums_{self.rank} sums"  # noqa: S608 - own names
         bant = " + ".join(f"level_{each} * {4**place}" for place, each in enumerate(BANT))
-        columns = f"lead_id, {spec.id} AS version_id, {dimensions}, total, {_grade(spec)} AS grade"
-        return Sql(f"SELECT {columns}, {bant} AS bant, {_gate(spec)} AS gate FROM ({total}) sums")  # noqa: S608 - own names and numbers
+        columns = (
+            f"sums.lead_id, {spec.id} AS version_id, {dimensions}, total, {_grade(spec, takes)} AS grade"
+        )
+        columns += f", {bant} AS bant, {_gate(spec, takes)} AS gate"
+        if self.is_explained:
+            columns += f", {_grade(spec, False)} AS {COMPUTED}, override_id"
+        by_hand = " LEFT JOIN overrides ON overrides.lead_id = sums.lead_id" if takes else ""
+        return Sql(f"SELECT {columns} FROM ({total}) sums{by_hand}")  # noqa: S608 - own names and numbers
 
     def _parts(self) -> Parts:
         fields = [registry.get(key) for tree in trees_of(self.spec) for key in fields_in(tree)]
@@ -197,11 +207,14 @@ def _level(dimension: str) -> str:
     return f"COALESCE(answer_{dimension}, {inferred})"
 
 
-def _grade(spec: VersionSpec) -> str:
+def _grade(spec: VersionSpec, takes_overrides: bool) -> str:
+    first = "WHEN disqualified > 0 THEN 'D'"
+    if takes_overrides:
+        first += " WHEN by_hand IS NOT NULL THEN by_hand"
     if spec.matrix is not None:
-        return f"CASE WHEN disqualified > 0 THEN 'D' ELSE {_cell(spec.matrix, _quoted)} END"
+        return f"CASE {first} ELSE {_cell(spec.matrix, _quoted)} END"
     return (
-        f"CASE WHEN disqualified > 0 THEN 'D' WHEN total >= {spec.floor_a} THEN 'A' "
+        f"CASE {first} WHEN total >= {spec.floor_a} THEN 'A' "
         f"WHEN total >= {spec.floor_b} THEN 'B' WHEN total >= {spec.floor_c} THEN 'C' ELSE 'D' END"
     )
 
@@ -226,24 +239,30 @@ def _part(points: str, floors: tuple[int, int, int], values: list[str]) -> str:
     return f"CASE {whens} ELSE {values[-1]} END"
 
 
-def _low(spec: VersionSpec) -> str:
+def _low(spec: VersionSpec, takes_overrides: bool) -> str:
     """The bit of the grade if it is worse than the gate wants; empty where no grade is too low."""
     if spec.gate_grade == Grade.D:
         return ""
+    worse = ", ".join(_quoted(grade) for grade in Grade.values if grade > spec.gate_grade)
+    by_hand = f"WHEN by_hand IS NOT NULL THEN CASE WHEN by_hand IN ({worse}) THEN {Gate.GRADE:d} ELSE 0 END "
     if spec.matrix is not None:
-        is_low = _cell(spec.matrix, lambda grade: "1" if grade > spec.gate_grade else "0")
-        return f"CASE WHEN disqualified > 0 OR ({is_low}) = 1 THEN {Gate.GRADE:d} ELSE 0 END"
-    floor = {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}[spec.gate_grade]
-    return f"CASE WHEN disqualified > 0 OR total < {floor} THEN {Gate.GRADE:d} ELSE 0 END"
+        is_low = f"({_cell(spec.matrix, lambda grade: '1' if grade > spec.gate_grade else '0')}) = 1"
+    else:
+        floor = {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}[spec.gate_grade]
+        is_low = f"total < {floor}"
+    return (
+        f"CASE WHEN disqualified > 0 THEN {Gate.GRADE:d} {by_hand if takes_overrides else ''}"
+        f"WHEN {is_low} THEN {Gate.GRADE:d} ELSE 0 END"
+    )
 
 
-def _gate(spec: VersionSpec) -> str:
+def _gate(spec: VersionSpec, takes_overrides: bool) -> str:
     """The bits of ``Gate`` that a lead misses."""
     reached = " + ".join(
         f"CASE WHEN level_{each} >= {spec.gate_bant_level:d} THEN 1 ELSE 0 END" for each in BANT
     )
     bits = [
-        _low(spec),
+        _low(spec, takes_overrides),
         f"CASE WHEN {reached} < {spec.gate_bant_count} THEN {Gate.BANT:d} ELSE 0 END",
         f"CASE WHEN must_have = 0 THEN {Gate.MUST_HAVE:d} ELSE 0 END",
         f"CASE WHEN disqualified > 0 THEN {Gate.DISQUALIFIED:d} ELSE 0 END",

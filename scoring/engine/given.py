@@ -2,7 +2,8 @@
 
 Each lead is judged at its own moment. Activities and BANT answers are never changed, so they are taken
 as of then; all other facts as ``scoring.facts.facts_of`` stored them then, and as they are today where
-nothing was stored. Relative dates go by the day, so the leads of one day share the text of a statement.
+nothing was stored. Grades set by hand are no rule and don't count. Relative dates go by the day, so the
+leads of one day share the text of a statement.
 """
 
 import datetime as dt
@@ -85,9 +86,9 @@ class PastJudge:
     def _compiled(self, at: dt.datetime, missing: Missing) -> Sql:
         """The statement for the day of ``at``; the fields in ``missing`` are read from the leads."""
         selection = SELECTIONS[Choice.LIST]()
-        return statement_of(
-            Plan(self.specs, selection, at, self.zone, known=self._known(missing, selection))
-        ).whole
+        known = self._known(missing, selection)
+        plan = Plan(self.specs, selection, at, self.zone, known=known, takes_overrides=False)
+        return statement_of(plan).whole
 
     def _known(self, missing: Missing, selection: Sql) -> answers.Known:
         fields: list[Field] = [field for field in self.fields if field.key not in missing]

@@ -25,6 +25,7 @@ from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, activity_pass, measure_of_count
 from scoring.engine.branch import BANT, Branch, counts_in, measures_of, outside, trees_of
 from scoring.engine.dialect import among, fence, id_list, moment
+from scoring.engine.overrides import override_pass
 from scoring.engine.text import Column, Slot, Sql, glue, join
 
 KEPT = 32
@@ -143,8 +144,10 @@ class Plan:
         *,
         is_explained: bool = False,
         known: answers.Known | None = None,
+        takes_overrides: bool = True,
     ) -> None:
         self.selection = selection
+        self.takes_overrides = takes_overrides
         self.known = known
         reached = _reached(specs)
         self.scopes: tuple[Node, ...] = tuple(spec.scope for spec in reached if spec.scope is not None)
@@ -160,7 +163,16 @@ class Plan:
         given |= known.columns if known else {}
         self.ctx = Context(now, zone, given=given)
         self.branches = [
-            Branch(spec, rank, self.scopes[:rank], self.ctx, self.activities, selection, is_explained)
+            Branch(
+                spec,
+                rank,
+                self.scopes[:rank],
+                self.ctx,
+                self.activities,
+                selection,
+                is_explained,
+                takes_overrides,
+            )
             for rank, spec in enumerate(reached)
         ]
 
@@ -173,6 +185,8 @@ class Plan:
         """Every common table expression."""
         tables = self.activities.tables() if self.activities else []
         tables.append(self.known.table if self.known else answers.answer_pass(self.wanted, self.selection))
+        if self.takes_overrides:
+            tables.append(override_pass(self.selection))
         for branch in self.branches:
             tables.append(glue("{name} AS ({facts})", name=f"facts_{branch.rank}", facts=branch.facts()))
             name = f"sums_{branch.rank}"

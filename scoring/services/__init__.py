@@ -4,6 +4,7 @@ from scoring.services.activating import activate_due, cancel_build, restart_buil
 from scoring.services.building import build_range, finish_build
 from scoring.services.logging import log_activation_range
 from scoring.services.marks import judge_marked
+from scoring.services.overriding import end_due_overrides, end_override, set_override
 from scoring.services.previewing import (
     cancel_preview,
     preview_range,
@@ -19,6 +20,8 @@ __all__ = [
     "build_range",
     "cancel_build",
     "cancel_preview",
+    "end_due_overrides",
+    "end_override",
     "finish_build",
     "judge_marked",
     "log_activation_range",
@@ -28,5 +31,6 @@ __all__ = [
     "refresh",
     "restart_build",
     "running_previews",
+    "set_override",
     "start_preview",
 ]

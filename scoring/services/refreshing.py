@@ -6,9 +6,9 @@ from django.db import IntegrityError, connection, transaction
 
 from core.locking import locked
 from leads.days import day_number
-from leads.models import Lead
+from leads.models import ChangedLead, Lead
 from scoring import querysets
-from scoring.engine.running import Judge
+from scoring.engine.running import Change, Judge
 from scoring.engine.statement import SELECTIONS, Choice, Leads
 from scoring.locks import share_generations
 from scoring.models import Generation, Refresh, Score, ScoreCause
@@ -66,12 +66,21 @@ def _refresh_range(run_id: int, now: datetime) -> int | None:
     judge = Judge(querysets.specs_of(run.generation_id), now, Organisation.current().tz)
     changes = [change for change in judge.changes(run.generation_id, part) if change.old is not None]
     write(run.generation_id, changes, judge.today)
-    log(run.generation_id, [(change, ScoreCause.DECAY.value) for change in changes], now)
+    log(run.generation_id, _with_causes(changes, part), now)
     _drop_orphans(run.generation_id, part)
     run.position, run.changed = part.high, run.changed + len(changes)
     run.ended_at = now if part.high == LAST_ID else None
     run.save(update_fields=["position", "changed", "ended_at"])
     return len(changes)
+
+
+def _with_causes(changes: list[Change], part: Leads) -> list[tuple[Change, str]]:
+    """Time, unless the lead is marked: then it changed for that, and the refresh only came first."""
+    if not changes:
+        return []
+    marks = ChangedLead.objects.filter(lead_id__gte=part.low, lead_id__lte=part.high)
+    causes = dict(marks.values_list("lead_id", "cause"))
+    return [(change, causes.get(change.new.lead_id, ScoreCause.DECAY.value)) for change in changes]
 
 
 def _next(position: int) -> Leads:

@@ -1,6 +1,7 @@
 """History is only added to, whoever asks the database; erasing is the one way, and it is written down."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from feedback.services import decisions, outcomes
 from leads.facts import AnswerFacts, LeadFacts
 from leads.models import BantAnswer, BantDimension, BantLevel, Lead, StageChange
 from leads.services import record_answer, update_lead
-from scoring.models import ScoreCause, ScoreChange
+from scoring.models import GradeOverride, ScoreCause, ScoreChange
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
 from tests.feedback.world import active_version, assigned
@@ -26,6 +27,7 @@ KEPT: dict[type[models.Model], dict[str, Any]] = {
     Decision: {"text": "Never said"},
     Outcome: {"amount": 1},
     ScoreChange: {"new_grade": "A"},
+    GradeOverride: {"reason": "Never said"},
 }
 """Each table of history and what nobody may rewrite in it."""
 
@@ -43,6 +45,9 @@ def past(db: None) -> Lead:
     outcomes.win(assignment=row, amount="5", currency="EUR", by=rep, now=row.assigned_at)
     ScoreChange.objects.create(
         lead=lead, at=NOW, cause=ScoreCause.EDIT, version=version, new_total=5, was_ready=False, is_ready=True
+    )
+    GradeOverride.objects.create(
+        lead=lead, grade="A", reason="Asked", by=rep, at=NOW, ends_at=NOW + timedelta(days=9)
     )
     return lead
 
@@ -128,7 +133,7 @@ def test_all_triggers_are_there_after_all_migrations(db: None) -> None:
 
 
 def test_every_field_of_history_is_kept_or_named_as_free(db: None) -> None:
-    free = {"amount_reporting", "seen_at", "seen_by"}
+    free = {"amount_reporting", "seen_at", "seen_by", "ended_at", "ended_by"}
     for model in KEPT:
         columns = {field.column for field in model._meta.concrete_fields if field.name not in free}
         with connection.cursor() as cursor:

@@ -136,7 +136,8 @@ class Reference:
             sums[dimension.value] = min(spec.dimension(dimension).cap, max(0, raw))
         total = sum(sums.values())
         forced = any(self.holds(each.condition, person) for each in spec.disqualifiers)
-        grade = "D" if forced else self.grade(spec, total, sums["engagement"])
+        computed = self.grade(spec, total, sums["engagement"])
+        grade = "D" if forced else self.by_hand(person) or computed
         levels = [self.level(spec, dimension, person) for dimension in BantDimension]
         gate = 0
         if grade > spec.gate_grade:
@@ -151,6 +152,11 @@ class Reference:
         return Judged(
             lead_id=lead_id, version_id=spec.id, total=total, grade=grade, bant=bant, gate=gate, **sums
         )
+
+    def by_hand(self, person: Person) -> str | None:
+        """At most one of a person is open."""
+        open_ = [each for each in person.by_hand if not each.is_ended and each.ends_at > self.now]
+        return open_[0].grade if open_ else None
 
     def grade(self, spec: VersionSpec, total: int, engagement: int) -> str:
         if spec.matrix is None:

@@ -13,7 +13,7 @@ from alignment.models import Dimension, Grade
 from alignment.spec import CriterionSpec, DimensionSpec, DisqualifierSpec, VersionSpec
 from leads.models import BantDimension, BantLevel
 from rules.nodes import ActivityCount, ActivityMatch, All, Any_, Comparison, Node, Not
-from tests.scoring.world import UTC, Did, Person, Said
+from tests.scoring.world import UTC, ByHand, Did, Person, Said
 
 KINDS = ("page_view", "form", "webinar")
 DETAILS = ("/pricing", "/Prícing/EU", "/product", "", "Demo form")
@@ -191,4 +191,15 @@ def people(draw: st.DrawFn, now: dt.datetime) -> Person:
         stopped=draw(st.one_of(st.none(), st.none(), past)),
         said=tuple(draw(st.lists(said, max_size=4))),
         did=tuple(draw(st.lists(did, max_size=8))),
+        by_hand=draw(overrides(now)),
     )
+
+
+def overrides(now: dt.datetime) -> st.SearchStrategy[tuple[ByHand, ...]]:
+    """Mostly none; else some that were ended and at most one that wasn't, at the edge of its end too."""
+    ends = st.sampled_from([now - dt.timedelta(seconds=1), now, now + dt.timedelta(seconds=1)])
+    grades = st.sampled_from(Grade.values)
+    ended = st.builds(ByHand, grades, ends, st.just(True))
+    running = st.builds(ByHand, grades, ends, st.just(False))
+    some = st.tuples(st.lists(ended, max_size=1), st.lists(running, max_size=1))
+    return st.one_of(st.just(()), some.map(lambda pair: (*pair[0], *pair[1])))

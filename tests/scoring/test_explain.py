@@ -19,7 +19,7 @@ from scoring import services
 from scoring.engine.running import Judge, Judged
 from scoring.engine.statement import Leads
 from scoring.explain import Explanation, explain, explain_under, why_of
-from scoring.models import Score
+from scoring.models import GradeOverride, Score
 from tests.scoring.strategies import nows, people, versions
 from tests.scoring.test_engine_reference import RELAXED
 from tests.scoring.world import NOW, ZONE, Did, Person, Said, plain_version, save
@@ -40,7 +40,10 @@ def adds_up(explanation: Explanation) -> None:
     if explanation.disqualified_by:
         assert "Disqualified" in explanation.why.words
     else:
-        assert f"grade {explanation.grade}" in explanation.why.words
+        assert f"grade {explanation.computed}" in explanation.why.words
+        assert explanation.grade == (
+            explanation.override.grade if explanation.override else explanation.computed
+        )
 
 
 @settings(RELAXED, max_examples=25)
@@ -58,10 +61,13 @@ def test_the_explanation_of_anybody_adds_up_to_the_score(data: st.DataObject) ->
         ids = save(crowd)
         judged = Judge(specs, now, ZONE).judge(Leads(ids=ids))
         explained = [explain_under(specs, each.lead_id, now=now) for each in judged]
+        GradeOverride.objects.update(ended_at=now)
+        computed = Judge(specs, now, ZONE).judge(Leads(ids=ids))
         transaction.set_rollback(True)
-    for row, explanation in zip(judged, explained, strict=True):
+    for row, explanation, alone in zip(judged, explained, computed, strict=True):
         assert explanation is not None
         assert explanation.judged == row
+        assert explanation.computed == alone.grade
         adds_up(explanation)
 
 

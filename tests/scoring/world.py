@@ -10,6 +10,7 @@ from alignment.models import Dimension, Grade
 from alignment.spec import DimensionSpec, VersionSpec
 from leads.days import day_number
 from leads.models import Activity, BantAnswer, BantLevel, Company, Lead
+from scoring.models import GradeOverride
 
 UTC = dt.UTC
 ZONE = ZoneInfo("Europe/Berlin")
@@ -37,6 +38,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """A grade that somebody set, and perhaps ended before its time."""
+
+    grade: str
+    ends_at: dt.datetime
+    is_ended: bool = False
+
+
+@dataclass(frozen=True)
 class Person:
     """All the facts of a lead that the tests' conditions ask for."""
 
@@ -49,6 +59,7 @@ class Person:
     stopped: dt.datetime | None = None
     said: tuple[Said, ...] = ()
     did: tuple[Did, ...] = field(default=())
+    by_hand: tuple[ByHand, ...] = ()
 
 
 def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
@@ -71,6 +82,7 @@ def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
     )
     for lead, person in zip(leads, people, strict=True):
         add(lead.pk, person.did, person.said, zone)
+        set_by_hand(lead.pk, person.by_hand)
     return [lead.pk for lead in leads]
 
 
@@ -96,6 +108,21 @@ def add(lead_id: int, did: Sequence[Did], said: Sequence[Said] = (), zone: ZoneI
             expires_at=each.expires_at,
         )
         for each in said
+    )
+
+
+def set_by_hand(lead_id: int, every: Sequence[ByHand]) -> None:
+    """Write grades set by hand, past the services (no mark)."""
+    GradeOverride.objects.bulk_create(
+        GradeOverride(
+            lead_id=lead_id,
+            grade=each.grade,
+            reason="Because",
+            at=each.ends_at - dt.timedelta(days=1),
+            ends_at=each.ends_at,
+            ended_at=each.ends_at - dt.timedelta(hours=1) if each.is_ended else None,
+        )
+        for each in every
     )
 
 
