@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 60},
     },
     "leads.tasks.resume_imports": {"task": "leads.tasks.resume_imports", "schedule": 60.0},
+    "leads.tasks.run_fields": {
+        "task": "leads.tasks.run_fields",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "feedback.tasks.open_wanted": {
         "task": "feedback.tasks.open_wanted",
         "schedule": 5.0,
