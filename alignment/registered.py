@@ -1,6 +1,7 @@
 """What this app offers the frame: its entry in the navigation and its line of the first-run checklist."""
 
 from alignment.access import READERS
+from alignment.asked import field_uses
 from alignment.querysets import active_versions
 from core.hooks import NavItem, SetupStep, hooks
 
@@ -10,6 +11,7 @@ def register() -> None:
     hooks.navigation.append(
         NavItem("Definition", "alignment:definition", READERS, 30, key="d", icon="definition")
     )
+    hooks.field_uses.append(field_uses)
     hooks.setup.append(
         SetupStep(
             "Agree on version 1 of the definition",

@@ -1,13 +1,14 @@
 """What a version says, read once into plain frozen values for the engine, explanations and previews."""
 
 import logging
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
 from django.http import Http404
 
+from alignment.asked import asked_by
 from alignment.decay import Decay, parse_decay
 from alignment.matrix import Matrix, read_matrix
 from alignment.models import Criterion, Dimension, Grade, Version, VersionDimension
@@ -126,28 +127,11 @@ def load(version_id: int) -> VersionSpec:
     found = version.first()
     if found is None:
         raise Http404(f"There is no version {version_id}.")
-    edition = registry.edition() if any(map(registry.is_provided, _asked(found))) else None
+    edition = registry.edition() if any(map(registry.is_provided, asked_by(found))) else None
     spec = read(found)
     if not found.is_editable:
         transaction.on_commit(partial(_keep, spec, edition))
     return spec
-
-
-def _asked(version: Version) -> Iterator[str]:
-    """The keys of the fields that the conditions ask for as they are written, also of those that are gone."""
-    rows = [*version.criteria.all(), *version.disqualifiers.all()]
-    todo: list[object] = [version.scope, version.gate_must_have, *(row.condition for row in rows)]
-    todo += [tree for row in version.dimensions.all() for tree in (row.partial_when, row.met_when)]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, dict):
-            if isinstance(key := part.get("field"), str):
-                yield key
-            todo += [part.get("not"), *_listed(part.get("all")), *_listed(part.get("any"))]
-
-
-def _listed(part: object) -> list[object]:
-    return part if isinstance(part, list) else []
 
 
 def read(version: Version) -> VersionSpec:

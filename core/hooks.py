@@ -139,6 +139,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldUse:
+    """One place in which conditions ask for a field: what it is called, where it is seen, and whether it
+    was proposed or signed, so that leads may be judged by it."""
+
+    label: str
+    url: str
+    is_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """What must be worked out again when the organisation's zone or currency changes.
 
@@ -193,6 +203,8 @@ class Hooks:
     a version that never was in force is left out."""
     tell: list[Callable[[Iterable[Telling], datetime], None]] = field(default_factory=list)
     """Tells people within the transaction of the change; a key that was told before is not told again."""
+    field_uses: list[Callable[[], Mapping[str, Sequence[FieldUse]]]] = field(default_factory=list)
+    """Where conditions ask for fields, by the keys of the fields; what has retired is left out."""
     zone_changed: list[Recount] = field(default_factory=list)
     currency_changed: list[Recount] = field(default_factory=list)
 

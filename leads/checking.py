@@ -1,11 +1,16 @@
 """Facts made fit to store: values that can't be used are taken out and named."""
 
+import difflib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from leads import cleaning
+from leads.custom import values
+from leads.custom.definitions import definitions
 from leads.facts import CompanyFacts, FactProblem, LeadFacts
 from leads.models import Company, ExternalId, Lead
 
@@ -55,6 +60,7 @@ def checked(facts: LeadFacts) -> tuple[LeadFacts, list[FactProblem]]:
     _phone(good, region, problems)
     good.external_ids = tuple(_ids(facts.external_ids, problems))
     good.extra = _extra(facts.extra, problems)
+    good.attributes = _attributes(facts.attributes, problems)
     good.campaign = cleaning.plain(facts.campaign)[:160]
     return good, problems
 
@@ -109,3 +115,27 @@ def _extra(extra: dict[str, str], problems: list[FactProblem]) -> dict[str, str]
         elif value:
             good[cleaning.plain(name)[:200]] = value
     return good
+
+
+def _attributes(given: Mapping[str, Any], problems: list[FactProblem]) -> dict[str, Any]:
+    good: dict[str, Any] = {}
+    for slug, raw in given.items():
+        definition = definitions().get(slug)
+        where = f"attributes.{cleaning.plain(slug)[:60]}"
+        if definition is None:
+            problems.append(FactProblem(where, cleaning.plain(slug), _unknown(slug)))
+            continue
+        try:
+            good[slug] = values.checked(definition, raw)
+        except cleaning.UnusableError as error:
+            problems.append(FactProblem(where, _told(raw), error.reason))
+    return good
+
+
+def _told(raw: object) -> str:
+    return raw if isinstance(raw, str) else json.dumps(raw, default=str)[:200]
+
+
+def _unknown(slug: str) -> str:
+    near = difflib.get_close_matches(slug[:60], definitions(), n=1)
+    return f"is no custom field, but “{near[0]}” is one" if near else "is no custom field"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from leads.models import BantDimension, BantLevel
 
@@ -38,7 +39,8 @@ class AnswerFacts:
 class LeadFacts:
     """A lead as a source knows it. None: it says nothing, the lead keeps what it has; "" clears it.
 
-    ``external_ids`` are (system, id); ``campaign`` is a name that becomes a touch at ``created_at``,
+    ``attributes`` are values of custom fields by their slugs, as JSON has them; None clears. ``external_ids``
+    are (system, id); ``campaign`` is a name that becomes a touch at ``created_at``,
     else at the moment of writing; ``created_at`` counts for new leads only.
     """
 
@@ -57,6 +59,7 @@ class LeadFacts:
     company: CompanyFacts | None = None
     external_ids: tuple[tuple[str, str], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
     answers: tuple[AnswerFacts, ...] = ()
 
 

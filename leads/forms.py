@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from leads import countries
+from leads.custom import inputs
 from leads.facts import AnswerFacts, CompanyFacts, LeadFacts
 from leads.models import BantDimension, BantLevel, Lead
 
@@ -39,6 +40,14 @@ class LeadForm(forms.Form):
     company_country = forms.ChoiceField(label="Company's country", choices=_countries, required=False)
     seen_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields |= inputs.inputs(self.initial)
+
+    def custom(self) -> list[forms.BoundField]:
+        """The inputs of the company's own fields."""
+        return [self[name] for name in self.fields if name.startswith(inputs.PREFIX)]
+
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         if not any(values.get(name) for name in ("name", "email", "phone")) and not self.initial.get(
@@ -63,6 +72,7 @@ class LeadForm(forms.Form):
             do_not_call=values["do_not_call"],
             is_unsubscribed=values["is_unsubscribed"],
             company=company,
+            attributes=inputs.said(values, self.initial),
         )
 
 
@@ -72,6 +82,7 @@ def initial_of(lead: Lead) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(lead, name) for name in (*names, "is_unsubscribed")}
     if company := lead.company:
         values |= {name: getattr(company, name.removeprefix("company_")) for name in COMPANY}
+    values |= inputs.initial_of(lead)
     return values | {"seen_at": lead.updated_at.isoformat(), "has_id": lead.has_external_id}
 
 

@@ -68,8 +68,8 @@ class LeadRow:
 
 
 def is_registered(key: str) -> bool:
-    """Whether some app offers the field."""
-    return any(each.key == key for each in registry.all())
+    """Whether some app offers the field; it is none that comes and goes."""
+    return any(each.key == key for each in registry.fixed())
 
 
 class Listing:

@@ -14,6 +14,8 @@ from core.display import money, number
 from core.hooks import LeadPanel, TimelineEntry, hooks
 from core.models import AuditEntry
 from leads import countries
+from leads.custom.definitions import definitions
+from leads.custom.values import shown
 from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, Lead
 from users.models import Organisation
 
@@ -167,6 +169,12 @@ def facts(lead: Lead) -> list[tuple[str, str]]:
         ("Source", lead.source),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def custom_facts(lead: Lead) -> list[tuple[str, str]]:
+    """The lead's values of the company's own fields, in their order; one of another type isn't shown."""
+    known = ((each.label, shown(each, lead.attributes.get(slug))) for slug, each in definitions().items())
+    return [(label, value) for label, value in known if value]
 
 
 def company_facts(lead: Lead) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from core.hooks import LandingPage, NavItem, SetupStep, hooks
 from leads import fields, recounting
 from leads.access import IMPORTERS, READERS
+from leads.custom import definitions
 from leads.models import Lead
 from users.models import MARKETING, Role
 
@@ -10,6 +11,7 @@ from users.models import MARKETING, Role
 def register() -> None:
     """Register everything; called once, while the app starts."""
     fields.register()
+    definitions.register()
     hooks.navigation += [
         NavItem("Leads", "leads:list", frozenset(READERS), order=20, key="l", icon="leads"),
         NavItem("Import", "leads:imports", frozenset(IMPORTERS), order=60, key="i", icon="import"),

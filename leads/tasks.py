@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.tasks import hint
 from leads.imports import jobs
 from leads.models import ImportJob
+from leads.services import field_runs
 
 
 @shared_task
@@ -24,3 +25,9 @@ def resume_imports() -> int:
     for job_id in ids:
         hint(run_import, job_id)
     return len(ids)
+
+
+@shared_task
+def run_fields() -> int:
+    """Do the work on leads that new and changed custom fields make; gives how much there was."""
+    return field_runs.run_fields(clock=timezone.now)

@@ -100,6 +100,12 @@ class LeadChange(Strict):
         required=False,
         help_text="Texts that no field takes, by name.",
     )
+    attributes = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        help_text="Values of custom fields by the last part of their keys: a text, a number, true or false, "
+        "a date such as 2026-11-30, or one of the choices.",
+    )
 
 
 class LeadPatch(LeadChange):

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Moment, ProblemOut
+from leads.custom.definitions import definitions
 from leads.models import Company, Lead, Stage
 from rules.fields import Field
 from users.api.outputs import Named
@@ -38,6 +39,14 @@ class ExternalIdOut(serializers.Serializer[Any]):
     value = serializers.CharField()
 
 
+class Attributes(serializers.DictField):
+    """The values of custom fields in use."""
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Without those of retired fields."""
+        return {slug: each for slug, each in value.items() if slug in definitions()}
+
+
 class LeadOut(serializers.Serializer[Lead]):
     """A lead. ``fields`` has what was asked for by ``fields=``, by the keys of the registry."""
 
@@ -61,6 +70,9 @@ class LeadOut(serializers.Serializer[Lead]):
     nurture_until = serializers.DateField(allow_null=True)
     external_ids = ExternalIdOut(many=True)
     extra = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    attributes = Attributes(
+        child=serializers.JSONField(), help_text="Values of custom fields by the last part of their keys."
+    )
     created_at = Moment()
     updated_at = Moment()
     fields_ = serializers.DictField(source="asked_fields")

@@ -9,17 +9,19 @@ from rules.operators import OPERATORS
 FIELDS = OpenApiParameter(
     "fields",
     str,
-    description=f"Which registered fields to show under `fields`, with commas; usually {', '.join(SHOWN)}.",
+    description=f"Which registered fields to show under `fields`, with commas; usually {', '.join(SHOWN)}. "
+    "Custom fields are `attribute.<key>`, which may also be filtered by.",
 )
 
 
 def filters() -> list[OpenApiParameter]:
-    """Search, order and one parameter for each field that a list may be filtered by."""
+    """Search, order and one parameter for each field that a list may be filtered by; custom fields, which
+    come and go, are told of together."""
     return [
         OpenApiParameter("q", str, description="Part of a name, e-mail address, phone number or company."),
         OpenApiParameter("sort", {"type": "string", "enum": sorts(), "default": "id"}),
         FIELDS,
-        *(_filter(field) for field in registry.for_use(Use.VIEW)),
+        *(_filter(field) for field in registry.fixed() if Use.VIEW in field.uses),
     ]
 
 

@@ -14,7 +14,9 @@ from core.errors import ApplicationError, Conflict, Invalid
 from core.locking import locked
 from leads import cleaning, services
 from leads.checking import checked
+from leads.custom.definitions import definitions, renew
 from leads.facts import ActivityFacts, FactProblem, LeadFacts
+from leads.imports.offered import targets
 from leads.imports.recognise import Proposal, has_identity, propose
 from leads.imports.rows import Reader, RowLeftOutError
 from leads.imports.sheet import Row, Sheet, open_sheet, rows
@@ -83,10 +85,11 @@ def set_mapping(
         raise Invalid("Choose leads or activities.")
     chosen = {place: key for place, key in mapping.items() if key}
     keys = [key for key in chosen.values() if key != LEFT_OUT]
-    if unknown := [key for key in keys if key not in TARGETS[kind]]:
+    offered = targets(kind)
+    if unknown := [key for key in keys if key not in offered]:
         raise Invalid(f"“{unknown[0][:60]}” is no field of {kind}.")
     if twice := [key for key in set(keys) if keys.count(key) > 1]:
-        label = TARGETS[kind][twice[0]].label
+        label = offered[twice[0]].label
         raise Invalid(f"Two columns are “{label}”. Choose one; the other is kept under its own name.")
     if any(not 0 <= place < len(row.header) for place in chosen):
         raise Invalid("There is no such column in the file.")
@@ -223,12 +226,15 @@ def _chunk(job_id: int, batch: list[Row], now: datetime) -> bool:
 
 
 def _reader(job: ImportJob) -> Reader:
+    """The reader of a chunk: a field that was retired or changed while the import runs is seen as it is."""
+    renew()
     return Reader(
         header=job.header,
         mapping={int(place): key for place, key in job.mapping.items()},
         system=job.system,
         zone=Organisation.current().tz,
         order=str(job.options.get("date_order", "")),
+        custom=definitions(),
         numbered=f"file:{job.file_name}"[:40] if job.options.get("numbers_rows") else "",
     )
 

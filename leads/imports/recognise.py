@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.text import fold
+from leads.custom.definitions import definitions
 from leads.imports import values
-from leads.imports.targets import TARGETS, squeezed
+from leads.imports.offered import targets
+from leads.imports.targets import CUSTOM, squeezed
 from leads.models import ImportJob
+from rules.fields import FieldType
 
 Kind = ImportJob.Kind
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -56,7 +59,11 @@ def propose(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Proposal
     proposal = Proposal(kind, _system(set(names)), _by_header(kind, header, names, columns))
     if kind == Kind.LEADS:
         _by_content(proposal.mapping, columns)
-    dates = [cell for place, key in proposal.mapping.items() if key in DATES for cell in columns[place]]
+    dated = {
+        *DATES,
+        *(f"{CUSTOM}{slug}" for slug, each in definitions().items() if each.type is FieldType.DATE),
+    }
+    dates = [cell for place, key in proposal.mapping.items() if key in dated for cell in columns[place]]
     proposal.date_order = values.date_order(dates)
     proposal.asks_for_order = not proposal.date_order and any(map(values.is_ambiguous_date, dates))
     proposal.needs_numbers = kind == Kind.LEADS and not has_identity(proposal.mapping)
@@ -83,7 +90,7 @@ def _by_header(
 ) -> dict[int, str]:
     """For each target the column whose header stands first in its list; a column is used once."""
     mapping: dict[int, str] = {}
-    for key, target in TARGETS[kind].items():
+    for key, target in targets(kind).items():
         fits = [
             (target.headers.index(name), place)
             for place, name in enumerate(names)

@@ -8,9 +8,11 @@ from typing import Final
 
 from core.text import fold
 from leads import cleaning
+from leads.custom.definitions import Definition
+from leads.custom.values import read
 from leads.facts import ActivityFacts, CompanyFacts, FactProblem, LeadFacts
 from leads.imports import values
-from leads.imports.targets import LEFT_OUT
+from leads.imports.targets import CUSTOM, LEFT_OUT
 from leads.models import ActivityKind, BantDimension
 
 TEST_LEAD: Final = "<test lead:"
@@ -52,7 +54,8 @@ class RowLeftOutError(Exception):
 class Reader:
     """How the cells of one file become facts.
 
-    ``numbered`` (a file's name) gives rows without an identity their number as external id.
+    ``numbered`` (a file's name) gives rows without an identity their number as external id. ``custom`` are
+    the custom fields by their slugs; a column of one that is gone is kept under its own name.
     """
 
     header: Sequence[str]
@@ -61,6 +64,7 @@ class Reader:
     zone: tzinfo
     order: str = ""
     numbered: str = ""
+    custom: Mapping[str, Definition] = field(default_factory=dict)
     problems: list[FactProblem] = field(default_factory=list)
 
     def lead(self, number: int, cells: Sequence[str]) -> tuple[LeadFacts, list[FactProblem]]:
@@ -104,10 +108,19 @@ class Reader:
                 setattr(facts, key, _first_email(raw) if key == "email" else raw)
             elif key.startswith("company."):
                 _put_company(company, key.removeprefix("company."), raw)
+            elif key.startswith(CUSTOM):
+                self._put_custom(facts, key.removeprefix(CUSTOM), header, raw)
             else:
                 self._put_typed(facts, key, raw)
         except cleaning.UnusableError as error:
             self.problems.append(FactProblem(header, raw, error.reason))
+
+    def _put_custom(self, facts: LeadFacts, slug: str, header: str, raw: str) -> None:
+        definition = self.custom.get(slug)
+        if definition is None:
+            facts.extra[header] = raw
+        else:
+            facts.attributes[slug] = read(definition, raw, self.zone, self.order)
 
     def _put_typed(self, facts: LeadFacts, key: str, raw: str) -> None:
         if key == "external_id":

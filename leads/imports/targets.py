@@ -88,6 +88,8 @@ TARGETS: Final = {
     Kind.LEADS.value: {target.key: target for target in LEAD_TARGETS},
     Kind.ACTIVITIES.value: {target.key: target for target in ACTIVITY_TARGETS},
 }
+CUSTOM: Final = "attributes."
+"""Before the slug of a custom field, as in ``LeadFacts``."""
 LEFT_OUT: Final = "-"
 """The mapping of a column that isn't kept at all; an unmapped one is kept with the lead."""
 

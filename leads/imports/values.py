@@ -61,7 +61,7 @@ def money(cell: str) -> tuple[Decimal, str]:
     match = FIGURE.fullmatch(low.rstrip("+ "))
     if match is None:
         raise UnusableError("is no amount; write it like 1234.50")
-    amount = _number(match["number"])
+    amount = number(match["number"])
     factor = match["factor"] or (_factor_of(rest[0]) if rest else "")
     named = f"{match['before']} {match['after']} {rest[0] if rest else ''}"
     return round(amount * FACTORS[factor.lower()], 2), _currency(named)
@@ -78,7 +78,7 @@ def _currency(text: str) -> str:
     return code[0] if code else next((SYMBOLS[char] for char in text if char in SYMBOLS), "")
 
 
-def _number(text: str) -> Decimal:
+def number(text: str) -> Decimal:
     """A number with either separator: the last is the decimal one, unless it is alone before three digits."""
     bare = re.sub(r"[\s'’\xa0]", "", text).rstrip(".,")
     last = max(bare.rfind("."), bare.rfind(","))

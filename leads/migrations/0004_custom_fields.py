@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        choices=[("running", "Running"), ("done", "Done")],
                         default="running",
                         max_length=10,
                     ),

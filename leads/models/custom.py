@@ -62,7 +62,6 @@ class FieldRun(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
-        FAILED = "failed", "Failed"
 
     field = models.ForeignKey(CustomField, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind)

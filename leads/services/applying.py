@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from leads import cleaning
+from leads.custom import storing
 from leads.facts import LeadFacts
 from leads.models import Company, Lead
 
@@ -22,6 +23,8 @@ WRITTEN = [
     "company",
     "has_external_id",
     "extra",
+    "attributes",
+    "attributes_folded",
     "updated_at",
 ]
 
@@ -46,6 +49,11 @@ def apply(
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     for name, (_, value) in changes.items():
         setattr(lead, name, value)
+    attributes = facts.attributes
+    if not may_clear:
+        attributes = {slug: value for slug, value in attributes.items() if value is not None}
+    if attributes:
+        changes |= storing.put(lead, attributes)
     _apply_company(lead, company, changes)
     if {"phone", "country"} & changes.keys() or (lead.phone and not lead.phone_e164):
         region = lead.country or (company.country if company else "")

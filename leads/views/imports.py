@@ -22,7 +22,8 @@ from leads.access import IMPORTERS, get_job
 from leads.forms import UploadForm, posted
 from leads.imports import jobs
 from leads.imports.decoding import MAX_BYTES
-from leads.imports.targets import LEFT_OUT, TARGETS
+from leads.imports.offered import targets
+from leads.imports.targets import LEFT_OUT
 from leads.models import ImportJob
 from users.access import person, signed_in_as
 
@@ -85,7 +86,7 @@ def _mapping(shown: ImportJob) -> dict[str, Any]:
         for place, header in enumerate(shown.header)
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
-    for target in TARGETS[shown.kind].values():
+    for target in targets(shown.kind).values():
         groups.setdefault(target.group, []).append((target.key, target.label))
     mapped = sum(bool(column.target) for column in columns)
     return {"job": shown, "columns": columns, "groups": groups, "mapped": mapped, "left_out": LEFT_OUT}
@@ -127,7 +128,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", shown.kind)
     mapping = {place: request.POST.get(f"column-{place}", "") for place in range(len(shown.header))}
     if kind != shown.kind:
-        mapping = {place: key for place, key in mapping.items() if key in (LEFT_OUT, *TARGETS.get(kind, ()))}
+        mapping = {place: key for place, key in mapping.items() if key in (LEFT_OUT, *targets(kind))}
     options = {
         "date_order": request.POST.get("date_order", ""),
         "numbers_rows": "numbers_rows" in request.POST,
@@ -141,7 +142,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     except ApplicationError as error:
         if error.status != 400:
             raise
-        known = (LEFT_OUT, *TARGETS[shown.kind])
+        known = (LEFT_OUT, *targets(shown.kind))
         shown.mapping = {str(place): key for place, key in mapping.items() if key in known}
         context = _mapping(shown) | {"error": error.message}
         return render(request, "leads/import_mapping.html", context, status=422)

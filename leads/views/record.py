@@ -26,6 +26,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": shown,
         "facts": record.facts(shown),
         "company_facts": record.company_facts(shown),
+        "custom_facts": record.custom_facts(shown),
         "statuses": record.statuses(shown, now=timezone.now()),
         "timeline": record.timeline(shown, record.STEP),
         "header_panels": record.panels(request, shown, "header"),

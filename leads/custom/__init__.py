@@ -1,0 +1,1 @@
+"""Fields that a company makes itself: what they are now, their values, and the work that changes make."""
