@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("users.urls")),
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
     path("leads/", include("leads.urls")),
+    path("leads/", include("scoring.record_urls")),
+    path("leads/", include("scoring.lead_urls")),
     path("rules/", include("leads.builder_urls")),
     path("definition/", include("alignment.urls")),
     path("definition/", include("scoring.urls")),

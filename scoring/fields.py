@@ -8,6 +8,8 @@ from django.db.models.expressions import Combinable
 from alignment.models import Dimension, Grade, Version
 from rules.context import Context
 from rules.fields import Choices, Field, FieldType, Use, registry
+from scoring.models import Gate
+from scoring.overriding import is_by_hand
 from scoring.querysets import live_generation_id
 
 USES = frozenset({Use.ROUTING, Use.VIEW, Use.COLUMN, Use.REPORT})
@@ -51,6 +53,15 @@ def register() -> None:
             prepare=join_live_score,
         ),
         Field(
+            key="score.is_by_hand",
+            label="Grade set by hand",
+            type=FieldType.BOOLEAN,
+            uses=USES,
+            group=GROUP,
+            expression=_is_by_hand,
+            prepare=join_live_score,
+        ),
+        Field(
             key="score.version",
             label="Version",
             type=FieldType.CHOICE,
@@ -87,6 +98,12 @@ def _is_ready(_ctx: Context) -> Combinable:
         When(score__gate__gt=0, then=Value(False)),
         output_field=BooleanField(null=True),
     )
+
+
+def _is_by_hand(ctx: Context) -> Combinable:
+    """Not for a lead that is disqualified, or in no definition's scope: there it has no effect."""
+    counts = Q(is_by_hand("pk", ctx.now), score__gate__lt=Gate.DISQUALIFIED)
+    return Case(When(counts, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _versions() -> Choices:

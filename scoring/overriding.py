@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from scoring.models import GradeOverride
 from users.models import User
@@ -42,6 +42,16 @@ def set_by_hand(override: GradeOverride, zone: ZoneInfo) -> SetByHand:
 def overrides_at(now: datetime) -> QuerySet[GradeOverride]:
     """Those that take the place of the computed grade at ``now``, at most one of a lead."""
     return GradeOverride.objects.filter(ended_at__isnull=True, ends_at__gt=now).select_related("by")
+
+
+def is_by_hand(lead: str, now: datetime) -> Exists:
+    """Whether there is one, for rows whose column ``lead`` names a lead; the index of open ones answers.
+
+    It has no effect on a lead that is disqualified or in no scope; the score's gate says so.
+    """
+    return Exists(
+        GradeOverride.objects.filter(lead_id=OuterRef(lead), ended_at__isnull=True, ends_at__gt=now)
+    )
 
 
 def day_in_words(day: date) -> str:

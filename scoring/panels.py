@@ -8,20 +8,35 @@ from django.utils import timezone
 from alignment import spec
 from alignment.models import Dimension, Version
 from leads.models import Lead
+from scoring.access import may_override
 from scoring.explain import explain
+from scoring.models import Gate
+from scoring.overriding import is_by_hand
 from scoring.querysets import live_scores
 from scoring.rescoring import rescoring_for
 from users.access import person
 
 
 def grade_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
-    """The badge in the header: the stored score, None if there is none yet."""
-    return {"score": live_scores().filter(lead_id=lead.pk).first()}
+    """The header's badge: the stored score, None if there is none yet; and whether it was set by hand."""
+    by_hand = is_by_hand("lead_id", timezone.now())
+    score = live_scores().filter(lead_id=lead.pk).annotate(is_by_hand=by_hand).first()
+    is_shown = score is not None and score.is_by_hand and score.gate < Gate.DISQUALIFIED
+    return {"score": score, "is_by_hand": is_shown}
 
 
 def explanation_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
     """The panel that says why."""
-    return {"explanation": explain(lead.pk, now=timezone.now())}
+    return {
+        "lead": lead,
+        "explanation": explain(lead.pk, now=timezone.now()),
+        "may_override": may_override(request.user),
+    }
+
+
+def steps_context(_request: HttpRequest, _lead: Lead) -> dict[str, Any]:
+    """The panel of steps; what it says is fetched behind."""
+    return {}
 
 
 def draft_context(_request: HttpRequest, version: Version) -> dict[str, Any]:
@@ -46,4 +61,10 @@ def column_context(values: dict[str, Any]) -> dict[str, Any]:
     ]
     total = values.get("score.total")
     is_outside = total is not None and not version
-    return {"grade": values.get("score.grade"), "total": total, "bars": bars, "is_outside": is_outside}
+    return {
+        "grade": values.get("score.grade"),
+        "is_by_hand": values.get("score.is_by_hand"),
+        "total": total,
+        "bars": bars,
+        "is_outside": is_outside,
+    }

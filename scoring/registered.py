@@ -7,6 +7,7 @@ from scoring.counts import criterion_counts
 
 COLUMN_FIELDS = (
     "score.grade",
+    "score.is_by_hand",
     "score.total",
     "score.version",
     *(f"score.{each.value}" for each in Dimension),

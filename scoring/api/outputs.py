@@ -8,6 +8,7 @@ from rest_framework import serializers
 from alignment.models import Dimension, Grade
 from core.api.fields import Moment
 from leads.models import BantDimension, BantLevel
+from scoring.api.overriding import OverrideOut
 from scoring.explanation import BantLine, Explanation
 from scoring.models import Score
 
@@ -71,6 +72,10 @@ class ExplanationOut(serializers.Serializer[Explanation]):
     as_of = Moment()
     grade = serializers.ChoiceField(Grade.choices, allow_null=True)
     total = serializers.IntegerField()
+    computed_grade = serializers.ChoiceField(
+        Grade.choices, allow_null=True, source="computed", help_text="Without what was set by hand."
+    )
+    override = OverrideOut(allow_null=True, help_text="A disqualified lead stays D under it.")
     is_ready = serializers.BooleanField()
     dimensions = DimensionLineOut(many=True)
     gate = GateLineOut(many=True)

@@ -53,13 +53,13 @@ def set_override(
 
 
 @transaction.atomic
-def end_override(*, override_id: int, by: User, now: datetime) -> GradeOverride:
-    """End it before its time: the computed grade counts again. Conflict if it has ended already."""
-    override = locked(GradeOverride.objects.filter(pk=override_id)).first()
+def end_override(*, lead: Lead, by: User, now: datetime) -> GradeOverride:
+    """End it before its time: the computed grade counts again. Conflict if none counts (any more)."""
+    override = locked(GradeOverride.objects.filter(lead=lead, ended_at__isnull=True)).first()
     if override is None or not override.counts_at(now):
-        raise Conflict("This grade set by hand has ended already: the computed grade counts.")
+        raise Conflict("No grade set by hand counts here (any more): it is the computed one.")
     _end(override, by, now)
-    mark([override.lead_id], cause=ScoreCause.OVERRIDE, now=now)
+    mark([lead.pk], cause=ScoreCause.OVERRIDE, now=now)
     return override
 
 

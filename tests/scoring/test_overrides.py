@@ -168,7 +168,7 @@ class TestTwoPeople:
 
     def test_who_saw_one_that_ended_meanwhile_is_told(self, someone: Lead, marta: User) -> None:
         first = put(someone, marta)
-        services.end_override(override_id=first.pk, by=marta, now=NOW)
+        services.end_override(lead=someone, by=marta, now=NOW)
         with pytest.raises(Conflict, match="has ended meanwhile"):
             put(someone, marta, "C", replaces=first.pk)
         assert not GradeOverride.objects.filter(ended_at=None).exists()
@@ -185,17 +185,17 @@ class TestTwoPeople:
 
 class TestEnding:
     def test_ended_early_the_computed_grade_counts_again(self, someone: Lead, marta: User) -> None:
-        override = put(someone, marta)
+        put(someone, marta)
         judged(someone)
-        services.end_override(override_id=override.pk, by=marta, now=NOW)
+        services.end_override(lead=someone, by=marta, now=NOW)
         assert judged(someone) == "D"
         assert causes(someone)[-2:] == ["override", "override"]
 
     def test_ending_it_twice_is_a_conflict(self, someone: Lead, marta: User) -> None:
-        override = put(someone, marta)
-        services.end_override(override_id=override.pk, by=marta, now=NOW)
-        with pytest.raises(Conflict, match="has ended already"):
-            services.end_override(override_id=override.pk, by=marta, now=NOW)
+        put(someone, marta)
+        services.end_override(lead=someone, by=marta, now=NOW)
+        with pytest.raises(Conflict, match="No grade set by hand"):
+            services.end_override(lead=someone, by=marta, now=NOW)
 
     def test_the_sweep_ends_it_at_its_time_and_not_before(self, someone: Lead, marta: User) -> None:
         override = put(someone, marta)

@@ -107,6 +107,10 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
         },
     ),
     "profile": (Role.REP, lambda w: NAMED),
+    "grade": (
+        Role.MARKETING_MANAGER,
+        lambda w: {"grade": "B", "reason": "Asked", "ends_on": "2027-01-31", "replaces": ""},
+    ),
     "tokens": (Role.REP, lambda w: {"name": "Website", "days": 90}),
     "invite": (Role.ADMIN, lambda w: {"email": "b@example.com", "role": "rep", "team": w.team.pk}),
     "teams": (Role.ADMIN, lambda w: {"name": "East"}),
@@ -281,7 +285,7 @@ WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),
-    *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart"),
+    *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade"),
 }
 ELSEWHERE = {"imports", "import_file", "answer", "first_run", "password_reset_confirm"}
 """Files: tests/leads/test_import_pages.py and tests/alignment/test_documents_pages.py; the answer is above as
