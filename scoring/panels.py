@@ -25,18 +25,13 @@ def grade_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
     return {"score": score, "is_by_hand": is_shown}
 
 
-def explanation_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
+def explanation_context(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     """The panel that says why."""
     return {
         "lead": lead,
         "explanation": explain(lead.pk, now=timezone.now()),
         "may_override": may_override(request.user),
     }
-
-
-def steps_context(_request: HttpRequest, _lead: Lead) -> dict[str, Any]:
-    """The panel of steps; what it says is fetched behind."""
-    return {}
 
 
 def draft_context(_request: HttpRequest, version: Version) -> dict[str, Any]:

@@ -71,17 +71,18 @@ class ExplanationOut(serializers.Serializer[Explanation]):
     version = VersionNamed(allow_null=True)
     as_of = Moment()
     grade = serializers.ChoiceField(Grade.choices, allow_null=True)
-    total = serializers.IntegerField()
     computed_grade = serializers.ChoiceField(
         Grade.choices, allow_null=True, source="computed", help_text="Without what was set by hand."
     )
     override = OverrideOut(allow_null=True, help_text="A disqualified lead stays D under it.")
+    total = serializers.IntegerField()
     is_ready = serializers.BooleanField()
     dimensions = DimensionLineOut(many=True)
     gate = GateLineOut(many=True)
     bant = BantLineOut(many=True)
     disqualified_by = serializers.ListField(child=serializers.CharField())
     decay_stopped_at = Moment(allow_null=True)
+
 
 
 class StoredScore(serializers.Serializer[Score]):

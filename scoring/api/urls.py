@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scoring.api.overriding import OverrideView
 from scoring.api.views import ScoreView
 
 urlpatterns = [
