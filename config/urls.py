@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Each app below adds its own line: path("leads/", include("leads.urls")) and so on.
     path("leads/", include("leads.urls")),
     path("leads/", include("scoring.record_urls")),
+    path("leads/", include("scoring.lead_urls")),
     path("rules/", include("leads.builder_urls")),
     path("definition/", include("alignment.urls")),
     path("definition/", include("scoring.urls")),

@@ -34,6 +34,11 @@ def explanation_context(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     }
 
 
+def steps_context(_request: HttpRequest, _lead: Lead) -> dict[str, Any]:
+    """The panel of steps; what it says is fetched behind."""
+    return {}
+
+
 def draft_context(_request: HttpRequest, version: Version) -> dict[str, Any]:
     """The panel beside a draft that is edited; what it says is fetched behind."""
     return {"version": version}

@@ -21,6 +21,7 @@ def register() -> None:
     hooks.agreement_changed.append(tasks.hint_activate)
     hooks.lead_panels += [
         LeadPanel("header", 10, "scoring/_grade.html", panels.grade_context),
+        LeadPanel("right", 5, "scoring/_steps.html", panels.steps_context),
         LeadPanel("right", 10, "scoring/_explanation.html", panels.explanation_context),
     ]
     hooks.agreement_notices.append(AgreementNotice(10, "scoring/_rescoring.html", panels.rescoring_context))

@@ -11,6 +11,7 @@ from leads.models import BantDimension, BantLevel
 from scoring.api.overriding import OverrideOut
 from scoring.explanation import BantLine, Explanation
 from scoring.models import Score
+from scoring.steps import NextSteps, State, Step
 
 EPOCH = date(1970, 1, 1)
 
@@ -84,6 +85,37 @@ class ExplanationOut(serializers.Serializer[Explanation]):
     decay_stopped_at = Moment(allow_null=True)
 
 
+class GainOut(serializers.Serializer[Any]):
+    """What a dimension gives more, or less, after its cap."""
+
+    dimension = serializers.ChoiceField(Dimension.choices)
+    points = serializers.IntegerField()
+
+
+class StepOut(serializers.Serializer[Step]):
+    """A step as the engine tried it: what it is worth, and grade, total and readiness after it."""
+
+    effort = serializers.SerializerMethodField(
+        help_text="From the least: ask, look_up, ask_again, invite, two."
+    )
+    text = serializers.CharField()
+    points = serializers.IntegerField()
+    gains = GainOut(many=True)
+    total = serializers.IntegerField(source="after.total")
+    grade = serializers.ChoiceField(Grade.choices, source="after.grade", allow_null=True)
+    is_ready = serializers.BooleanField(source="after.is_ready")
+
+    def get_effort(self, step: Step) -> str:
+        return step.effort.name.lower()
+
+
+class NextStepsOut(serializers.Serializer[NextSteps]):
+    """What would lift the lead, the least effort first; `nearest` alone lifts nothing yet."""
+
+    state = serializers.ChoiceField([(each.value, each.value) for each in State])
+    text = serializers.CharField(help_text="How the lead stands, or why there is no step.")
+    steps = StepOut(many=True)
+
 
 class StoredScore(serializers.Serializer[Score]):
     """The score that lists and the queue show; a change of the lead reaches it within seconds."""
@@ -110,3 +142,4 @@ class ScoreOut(serializers.Serializer[Any]):
     lead = serializers.IntegerField()
     score = StoredScore(allow_null=True)
     explanation = ExplanationOut(allow_null=True)
+    next_steps = NextStepsOut()

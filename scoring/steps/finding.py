@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import combinations
 
 from alignment.spec import VersionSpec
@@ -12,12 +12,14 @@ from scoring.querysets import live_generation_id, specs_of
 from scoring.steps.candidates import candidates
 from scoring.steps.judging import judge_tries
 from scoring.steps.known import Known, known_of
-from scoring.steps.outcome import NextSteps, State, Step, is_disqualified, is_done
-from scoring.steps.parts import Parts
+from scoring.steps.outcome import Effort, NextSteps, State, Step, effort_of, is_disqualified, is_done
+from scoring.steps.parts import Answer, Part, Parts
 from scoring.steps.words import in_words
 from users.models import Organisation
 
 SHOWN = 4
+AT_MOST = {Effort.INVITE: 2, Effort.TWO: 2}
+"""How many steps are shown, and of these how many of a sort."""
 POOL, PAIRS = 9, 30
 """Single steps that are put together in pairs where none suffices, and how many pairs are tried."""
 
@@ -63,14 +65,14 @@ class _Finder:
         found = [step for step in single if step.lifts]
         found = found or [step for step in self._pairs(steps, single, base) if step.lifts]
         if found:
-            return self._say(base, State.STEPS, _stands(base), _cheapest(found))
+            return self._say(base, State.STEPS, _stands(base), self._exact(_cheapest(found)))
         if self.known.is_by_hand:
             text = f"{_stands(base)} The grade was set by hand: points don't change it until that ends."
             return self._say(base, State.BY_HAND, text)
         if not single:
             return self._say(base, State.NONE, f"{_stands(base)} Nothing that is unknown would lift it.")
         text = f"{_stands(base)} No step lifts it yet, nor do two together. The nearest:"
-        return self._say(base, State.NEAREST, text, _one_each(single)[:2])
+        return self._say(base, State.NEAREST, text, self._exact(_one_each(single)[:2]))
 
     def _judge(self, tries: Sequence[Parts]) -> list[Judged | None]:
         known = self.known
@@ -82,9 +84,23 @@ class _Finder:
         """Two steps together: those that a condition asks for, then the best single ones."""
         asked = [step for step in steps if len(step.parts) == 2]
         pool = _one_each(single, 2)[:POOL]
-        both = [(*one.parts, *other.parts) for one, other in combinations(pool, 2)]
+        both = [_in_order(*one.parts, *other.parts) for one, other in combinations(pool, 2)]
         pairs = [parts for parts in both if parts[0].subject != parts[1].subject][:PAIRS]
         return [*asked, *(_steps(pairs, base, self._judge(pairs)) if pairs else [])]
+
+    def _exact(self, steps: Sequence[Step]) -> list[Step]:
+        """A window of dates is promised only where its first day is worth as much as its last, which was
+        tried; otherwise the day that was tried is said. One more statement, if there is a window at all."""
+        first = self.known.now.astimezone(self.known.zone).date()
+        windows = [step for step in steps if any(_window(part) for part in step.parts)]
+        near = [tuple(_on(part, first) for part in step.parts) for step in windows]
+        judged = self._judge(near) if near else []
+        pairs = zip(windows, judged, strict=True)
+        unsure = {step.parts for step, one in pairs if one is None or not _same(step.after, one)}
+        return [
+            replace(step, parts=tuple(map(_dated, step.parts))) if step.parts in unsure else step
+            for step in steps
+        ]
 
     def _say(self, base: Judged, state: State, text: str, steps: Sequence[Step] = ()) -> NextSteps:
         told = tuple(replace(step, text=in_words(step, self.known.lead)) for step in steps)
@@ -97,6 +113,27 @@ def _steps(tried: Sequence[Parts], base: Judged, after: Sequence[Judged | None])
     return [step for step in judged if step.goes_on and not is_disqualified(step.after)]
 
 
+def _window(part: Part) -> bool:
+    return isinstance(part, Answer) and part.days is not None
+
+
+def _on(part: Part, day: date) -> Part:
+    return replace(part, purchase_on=day) if isinstance(part, Answer) and part.days is not None else part
+
+
+def _dated(part: Part) -> Part:
+    return replace(part, days=None) if isinstance(part, Answer) else part
+
+
+def _same(one: Judged, other: Judged) -> bool:
+    return (one.total, one.grade, one.is_ready) == (other.total, other.grade, other.is_ready)
+
+
+def _in_order(*parts: Part) -> Parts:
+    """The part that takes the least effort first."""
+    return tuple(sorted(parts, key=effort_of))
+
+
 def _by_points(step: Step) -> tuple[int, int, int]:
     return -step.points, -step.progress, step.effort
 
@@ -104,17 +141,13 @@ def _by_points(step: Step) -> tuple[int, int, int]:
 def _cheapest(lifting: Iterable[Step]) -> list[Step]:
     """The least effort first; of one subject what asks least, and more only where it makes more of it."""
     kept: list[Step] = []
-    for step in sorted(lifting, key=_rank):
+    for step in sorted(lifting, key=lambda step: step.rank):
         subjects = {part.subject for part in step.parts}
         rivals = [each for each in kept if {part.subject for part in each.parts} == subjects]
-        if all(step.result < rival.result for rival in rivals):
+        alike = sum(each.effort is step.effort for each in kept)
+        if alike < AT_MOST.get(step.effort, SHOWN) and all(step.result < rival.result for rival in rivals):
             kept.append(step)
     return kept[:SHOWN]
-
-
-def _rank(step: Step) -> tuple[object, ...]:
-    demand = [part.demand for part in step.parts]
-    return step.effort, demand, step.result, -step.points
 
 
 def _one_each(steps: Iterable[Step], most: int = 1) -> list[Step]:

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from alignment.models import Dimension
 from scoring.engine.running import Judged
 from scoring.models import Gate
-from scoring.steps.parts import Answer, Fact, Parts
+from scoring.steps.parts import Answer, Fact, Part, Parts
 
 
 class Effort(IntEnum):
@@ -53,12 +53,14 @@ class Step:
     @property
     def effort(self) -> Effort:
         """What it takes."""
-        if len(self.parts) > 1:
-            return Effort.TWO
-        (part,) = self.parts
-        if isinstance(part, Answer):
-            return Effort.ASK_AGAIN if part.is_again else Effort.ASK
-        return Effort.LOOK_UP if isinstance(part, Fact) else Effort.INVITE
+        return effort_of(self.parts[0]) if len(self.parts) == 1 else Effort.TWO
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """What comes first: little effort, little asked of the lead, a good result, many points."""
+        efforts = [effort_of(part) for part in self.parts]
+        demand = sum(part.demand[0] for part in self.parts), sum(part.demand[1] for part in self.parts)
+        return self.effort, sum(efforts), demand, self.result, -self.points
 
     @property
     def points(self) -> int:
@@ -95,8 +97,8 @@ class Step:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it brings points or meets more of the gate, though perhaps not enough."""
-        return self.is_no_worse and (self.points > 0 or self.progress > 0)
+        """Whether it lifts the lead, or brings points or more of the gate, though perhaps not enough."""
+        return self.is_no_worse and (self.lifts or self.points > 0 or self.progress > 0)
 
     @property
     def progress(self) -> int:
@@ -109,6 +111,13 @@ class Step:
     def result(self) -> tuple[bool, str]:
         """Readiness and grade as a key: the better, the smaller."""
         return not self.after.is_ready, self.after.grade or "E"
+
+
+def effort_of(part: Part) -> Effort:
+    """What a part takes by itself."""
+    if isinstance(part, Answer):
+        return Effort.ASK_AGAIN if part.is_again else Effort.ASK
+    return Effort.LOOK_UP if isinstance(part, Fact) else Effort.INVITE
 
 
 def _levels(judged: Judged) -> list[int]:

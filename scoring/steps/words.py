@@ -35,6 +35,8 @@ FACTS = {
     "company.employees": "how many work for the company",
     "company.country": "the company's country",
 }
+REACHED_BY = ("lead.phone", "lead.email")
+"""Facts of which only matters that they are there."""
 INVITATIONS = {
     ActivityKind.WEBINAR: ("invite to a webinar", "attending"),
     ActivityKind.EVENT: ("invite to an event", "coming"),
@@ -49,34 +51,35 @@ def in_words(step: Step, lead: Lead) -> str:
     """``Ask when they plan to buy: within the next 90 days (met) is worth +15 and makes it A.``"""
     if len(step.parts) == 1:
         (part,) = step.parts
-        return f"{_capital(deed(part, lead))}: {condition(part)} {_worth(step, 'is', 'makes')}."
-    both = " and ".join(f"{deed(part, lead)} ({condition(part)})" for part in step.parts)
-    return f"{_capital(both)}: together that {_worth(step, 'is', 'makes')}."
+        example = "," if isinstance(part, Fact) and part.key not in REACHED_BY else ""
+        return f"{_capital(deed(part, lead))}: {_condition(part)}{example} {_worth(step)}."
+    both = " and ".join(f"{deed(part, lead)} ({_condition(part, ': ')})" for part in step.parts)
+    return f"{_capital(both)}: together that {_worth(step)}."
 
 
 def deed(part: Part, lead: Lead) -> str:
-    """What to do: ``ask who decides``; nobody is to be called who doesn't want it."""
+    """What to do: ``ask who decides``; by e-mail where somebody doesn't want to be called."""
     match part:
         case Answer():
             by = " by e-mail" if lead.do_not_call else ""
             return f"ask{by}{' again' if part.is_again else ''} {QUESTIONS[part.dimension]}"
         case Fact():
-            return f"{'find' if part.key in ('lead.phone', 'lead.email') else 'look up'} {FACTS[part.key]}"
+            return f"{'find' if part.key in REACHED_BY else 'look up'} {FACTS[part.key]}"
         case Invitation():
-            return INVITATIONS[part.kind][0] + (f" (“{part.detail}”)" if part.detail else "")
+            named = "with “{}” in its address" if part.kind == ActivityKind.PAGE_VIEW else "“{}”"
+            return INVITATIONS[part.kind][0] + (f" {named.format(part.detail)}" if part.detail else "")
 
 
-def condition(part: Part) -> str:
+def _condition(part: Part, mark: str = "") -> str:
     """What must come of it: ``a say in the decision (partial)``; a value is an example."""
     match part:
         case Answer():
-            return f"{_answer(part)} ({str(part.level.label).lower()})"
+            level = str(part.level.label).lower()
+            return f"{level}{mark}{_answer(part)}" if mark else f"{_answer(part)} ({level})"
         case Fact():
-            if part.key in ("lead.phone", "lead.email"):
-                return "having it"
-            return f"{_value(part)}, for example,"
+            return "having it" if part.key in REACHED_BY else f"{_value(part)}, for example"
         case Invitation():
-            times = f", {part.times} times," if part.times > 1 else ""
+            times = f" {part.times} times" if part.times > 1 else ""
             return f"{INVITATIONS[part.kind][1]}{times}"
 
 
@@ -97,13 +100,13 @@ def _value(part: Fact) -> str:
     return f"{part.value:,}" if isinstance(part.value, int) else f"“{part.value}”"
 
 
-def _worth(step: Step, is_: str, makes: str) -> str:
-    said = [f"{is_} worth {signed(step.points)}"] if step.points else []
+def _worth(step: Step) -> str:
+    said = [f"is worth {signed(step.points)}"] if step.points else []
     made = [step.makes_grade] if step.makes_grade else []
     made += ["sales-ready"] if step.makes_ready else []
     if made:
-        said.append(f"{makes} it {' and '.join(made)}")
-    return " and ".join(said) or f"{is_} worth no points, but counts towards sales-ready"
+        said.append(f"makes it {' and '.join(made)}")
+    return " and ".join(said) or "is worth no points, but counts towards sales-ready"
 
 
 def _capital(text: str) -> str:

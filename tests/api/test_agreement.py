@@ -132,7 +132,9 @@ def test_a_score_says_why_in_numbers_that_add_up() -> None:
 
 def test_before_the_first_version_there_is_no_score() -> None:
     lead = make_lead()
-    assert Caller().get(f"scores/{lead.pk}/").json() == {"lead": lead.pk, "score": None, "explanation": None}
+    steps = {"state": "no_version", "text": "No version of the definition is active yet.", "steps": []}
+    shown = {"lead": lead.pk, "score": None, "explanation": None, "next_steps": steps}
+    assert Caller().get(f"scores/{lead.pk}/").json() == shown
 
 
 def test_the_score_of_another_teams_lead_is_not_found() -> None:

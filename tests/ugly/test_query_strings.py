@@ -48,7 +48,9 @@ ASKED = {
     "teams": ("page",),
     "list": ("page", "sort", "q", "lead.owner", "company.employees.gte", "unknown", "score.grade"),
     "timeline": ("limit",),
+    "field_new": ("column",),
     "answer": ("dimension",),
+    "next": ("in",),
     "definition": ("version",),
     "history": ("page", "definition"),
     "compare": ("old", "new"),
@@ -79,7 +81,12 @@ NEEDED = {"preview_leads": {"move": "AA"}}
 NAMES_A_ROW = {"preview_leads", "try"}
 """Their address says which lead or which cell is meant, and there may be none."""
 BY_NAME = {route.name: route for route in routes()}
-READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN}
+READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN, "field_new": Role.ADMIN}
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    return shared_world
 
 
 def escaped(value: str) -> str:
