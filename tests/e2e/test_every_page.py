@@ -72,6 +72,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("scoring:preview_leads", "leila", "{draft}preview/leads/?move=CC"),
     ("scoring:try", "leila", "{draft}try/?lead=5"),
     ("scoring:rescoring", "marta", "/definition/rescoring/"),
+    ("steps:next", "jonas", "{lead}next-step/"),
     ("feedback:queue", "robert", "/queue/"),
     ("feedback:queue", "samuel", "/queue/"),
     ("feedback:handoff", "samuel", "{handoff}"),
