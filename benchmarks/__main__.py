@@ -9,11 +9,14 @@ from importlib import import_module
 from benchmarks.setting import postgres_settings
 from tools.servers import servers
 
-NAMES = ("rescore", "count", "preview")
+NAMES = ("rescore", "freshness", "count", "preview")
 
 
 def main(arguments: list[str]) -> int:
-    """Run one benchmark; its module has ``options(parser)`` and ``run(options) -> dict``."""
+    """Run one benchmark; its module has ``options(parser)`` and ``run(options) -> dict``.
+
+    ``SERVER`` of a module are further settings of PostgreSQL that its measuring needs.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object at the end")
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
@@ -23,7 +26,7 @@ def main(arguments: list[str]) -> int:
         own.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
         module.options(own)
     options = parser.parse_args(arguments)
-    settings = postgres_settings()
+    settings = postgres_settings() | getattr(modules[options.name], "SERVER", {})
     with servers(fsync=True, settings=settings) as environment:
         os.environ.update(environment)
         figures = modules[options.name].run(options) | {"postgresql_settings": settings}

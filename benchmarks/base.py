@@ -89,3 +89,12 @@ def vacuum(*tables: str) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def drop_base() -> None:
+    """Empty the tables of the base; ids begin at 1 again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE leads_lead, leads_company, leads_activity, leads_bantanswer, leads_changedlead "
+            "RESTART IDENTITY CASCADE"
+        )

@@ -35,6 +35,9 @@ FILL = "INSERT INTO floor_score SELECT 1, id, 1, 1, 1, 1, 1, 1, 1, 6, 'D', 0, 1,
 COUNT = """
 SELECT count(*) FROM (SELECT lead_id, count(*) FROM floor_activity WHERE at_epoch > %s GROUP BY lead_id) each
 """
+SCAN = "SELECT count(*), sum(length(note) + score) FROM floor_lead"
+FILL_SHARE = f"{FILL} WHERE id BETWEEN %s AND %s"
+COUNT_SHARE = COUNT.replace("> %s", "> %s AND lead_id BETWEEN %s AND %s")
 UPDATE = "UPDATE floor_lead SET score = score + 1"
 
 
@@ -43,6 +46,12 @@ def make_floor() -> None:
     with connection.cursor() as cursor:
         for statement in (TABLES, LEADS, ACTIVITIES, INDEXES):
             cursor.execute(statement)
+
+
+def drop_floor() -> None:
+    """As if there had been none."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE floor_lead, floor_activity, floor_score")
 
 
 def empty_floor() -> None:
@@ -66,6 +75,23 @@ def floor_on_one_core(since_epoch: int) -> None:
     """The same without parallel workers, as what it is compared with: one connection, one process."""
     with one_core():
         floor(since_epoch)
+
+
+def floor_share(since_epoch: int, low: int, high: int) -> None:
+    """``floor_on_one_core`` for the leads from ``low`` to ``high``: one worker's part of it."""
+    with one_core(), connection.cursor() as cursor:
+        cursor.execute(FILL_SHARE, [low, high])
+        cursor.execute(COUNT_SHARE, [since_epoch, low, high])
+        cursor.fetchall()
+
+
+def judge_floor(since_epoch: int) -> None:
+    """What judging has to read at least, on one core: the grouped count and one bare scan of the leads."""
+    with one_core(), connection.cursor() as cursor:
+        cursor.execute(COUNT, [since_epoch])
+        cursor.fetchall()
+        cursor.execute(SCAN)
+        cursor.fetchall()
 
 
 @contextmanager

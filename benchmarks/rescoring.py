@@ -1,38 +1,83 @@
 """The product's own way of rescoring, taken by a benchmark."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from alignment import spec
 from alignment.services import install_template
+from alignment.shipped import BANT, Template
 from leads.models import Lead
 from scoring import services
 from scoring.engine.branch import STORED
 from scoring.engine.running import quiet
 from scoring.engine.statement import Leads, slots_of, statement
 from scoring.engine.text import glue
-from scoring.models import Generation, GenerationRange, LiveGeneration, Score, ScoreChange
+from scoring.models import Generation, GenerationRange, LiveGeneration, Refresh, Score, ScoreChange
 from scoring.services.activating import RANGE
+from scoring.services.logging import finish_logging
 from users.models import Organisation
 
 
 class Rescoring:
-    """The shipped BANT template over the base; each ``rescore`` builds a generation and flips to it."""
+    """A template over the base; each ``rescore`` builds a generation and flips to it."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, template: Template = BANT) -> None:
         self.now = now
         self.zone = Organisation.current().tz
-        self.version = install_template(by=None, now=now)
+        self.version = install_template(by=None, now=now, template=template)
         self.spec = spec.load(self.version.pk)
 
     def rescore(self) -> None:
         """Announce, build every range, flip: what an activation does with one worker."""
-        services.activate_due(now=self.now)
+        self.announce()
         while services.build_range(now=self.now):
             pass
+        self.flip()
+
+    def announce(self) -> None:
+        """The first step of ``rescore``, after which any worker may build ranges."""
+        services.activate_due(now=self.now)
+
+    def flip(self) -> None:
+        """The last step, once every range is built."""
         if services.finish_build(now=self.now) is None:
             raise RuntimeError("The generation was not built.")
+
+    def tell(self) -> None:
+        """Write the activation to the history, as workers do after the flip."""
+        while services.log_activation_range(now=self.now):
+            pass
+        finish_logging()
+
+    def refresh(self) -> int:
+        """The daily refresh at the moment of the rescore; gives how many scores changed."""
+        return services.refresh(now=self.now)
+
+    def backdate(self) -> None:
+        """Make the live generation a day older than its scores: a refresh is due and finds nothing."""
+        Generation.objects.filter(state=Generation.State.LIVE).update(live_at=self.now - timedelta(days=1))
+
+    def forget_refreshes(self) -> None:
+        """So that today's is due again."""
+        Refresh.objects.all().delete()
+
+    def tuples_written(self, *tables: str) -> int:
+        """Rows inserted, updated and deleted so far, by PostgreSQL's statistics."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute(
+                "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables "
+                "WHERE relname = ANY(%s)",
+                [list(tables)],
+            )
+            return int(cursor.fetchone()[0])
+
+    def log_position(self) -> int:
+        """Bytes of the write-ahead log so far."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+            return int(cursor.fetchone()[0])
 
     def judge(self) -> None:
         """Judge every lead, range by range as ``rescore`` does, and write nothing."""
@@ -55,6 +100,7 @@ class Rescoring:
     def clear(self) -> None:
         """As before the first activation."""
         LiveGeneration.objects.all().delete()
+        Refresh.objects.all().delete()
         GenerationRange.objects.all().delete()
         with connection.cursor() as cursor:
             for model in (Score, ScoreChange):

@@ -30,8 +30,8 @@ def postgres_settings() -> dict[str, str]:
     return {name: value for name, value in found.items() if name in POSTGRES}
 
 
-def start_django() -> None:
-    """Django on the database of ``DATABASE_URL``, with all tables."""
+def start_django(*, migrated: bool = False) -> None:
+    """Django on the database of ``DATABASE_URL``, with all tables unless they were ``migrated`` before."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("BANTAM_SECRET_KEY", "only for benchmarks, and long enough that nobody complains")
     import django
@@ -39,7 +39,8 @@ def start_django() -> None:
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
+    if not migrated:
+        call_command("migrate", verbosity=0)
 
 
 def interleaved(
