@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from core.errors import NotAllowed
-from leads.models import ImportJob, Lead
+from leads.models import CustomField, ImportJob, Lead
 from users.models import MARKETING, Role, User
 
 SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
@@ -55,3 +55,12 @@ def get_job(user: object, pk: int) -> ImportJob:
     if jobs is None or (job := jobs.first()) is None:
         raise Http404("No such import.")
     return job
+
+
+def get_field(user: object, pk: int) -> CustomField:
+    """A custom field, in use or retired; Http404 unless ``user`` is an admin."""
+    allowed = isinstance(user, User) and user.role == Role.ADMIN
+    found = CustomField.objects.filter(pk=pk).first() if allowed and 0 < pk < 2**63 else None
+    if found is None:
+        raise Http404("No such field.")
+    return found

@@ -14,6 +14,7 @@ def register() -> None:
     definitions.register()
     hooks.navigation += [
         NavItem("Leads", "leads:list", frozenset(READERS), order=20, key="l", icon="leads"),
+        NavItem("Fields", "leads:fields", frozenset({Role.ADMIN}), order=85, icon="form"),
         NavItem("Import", "leads:imports", frozenset(IMPORTERS), order=60, key="i", icon="import"),
     ]
     first = (*MARKETING, Role.MEDIATOR, Role.ADMIN)
