@@ -60,7 +60,7 @@ class Wording:
             return UNKNOWN
         match field.type:
             case FieldType.NUMBER:
-                return display.number(value)
+                return f"{display.number(value)} {field.unit}".strip()
             case FieldType.MONEY:
                 return display.money(value, field.unit or self.currency)
             case FieldType.BOOLEAN:
