@@ -79,6 +79,17 @@ def may_resolve(user: User, comment: Comment) -> bool:
     return comment.by_id == user.pk or (not comment.is_objection and may_draft(user))
 
 
+def may_reopen(user: User, comment: Comment) -> bool:
+    """Whether ``user`` may open a settled comment again.
+
+    A remark is anybody's who has a voice. An objection is its author's, as settling it was; one that was
+    overruled is the mediator's.
+    """
+    if comment.resolution == Comment.Resolution.OVERRULED:
+        return may_overrule(user)
+    return comment.by_id == user.pk if comment.is_objection else may_speak(user)
+
+
 def may_overrule(user: User) -> bool:
     """Whether ``user`` may put an objection of somebody else aside: the mediator alone."""
     return user.role == Role.MEDIATOR

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
-from alignment.access import may_overrule, may_resolve, may_speak
+from alignment.access import may_overrule, may_reopen, may_resolve, may_speak
 from alignment.mentions import marked
-from alignment.models import Comment, Version
+from alignment.models import Comment, Reopening, Version
 from users.models import User
 
 
@@ -19,6 +20,7 @@ class Said:
     words: SafeString
     may_resolve: bool
     may_overrule: bool
+    may_reopen: bool
 
     @property
     def is_open(self) -> bool:
@@ -64,13 +66,14 @@ class Discussion:
 
 
 def discussion_of(version: Version, viewer: User) -> Discussion:
-    """What ``viewer`` reads of the discussion: three queries, two if the criteria were prefetched."""
-    rows = version.comments.select_related("by", "resolved_by").prefetch_related("mentions")
+    """What ``viewer`` reads of the discussion: four queries, three if the criteria were prefetched."""
+    reopened = Prefetch("reopenings", Reopening.objects.select_related("by", "was_by"))
+    rows = version.comments.select_related("by", "resolved_by").prefetch_related("mentions", reopened)
     criteria = [(row.key, row.label) for row in version.criteria.all()]
     threads = {key: Thread(key, label, []) for key, label in [("", "The version as a whole"), *criteria]}
     for row in rows:
         threads.setdefault(row.criterion_key, Thread(row.criterion_key, row.criterion_key, []))
-        threads[row.criterion_key].said.append(_said(row, viewer))
+        threads[row.criterion_key].said.append(_said(row, version, viewer))
     return Discussion(
         version=version,
         threads=[thread for thread in threads.values() if thread.said],
@@ -79,11 +82,16 @@ def discussion_of(version: Version, viewer: User) -> Discussion:
     )
 
 
-def _said(row: Comment, viewer: User) -> Said:
+def _said(row: Comment, version: Version, viewer: User) -> Said:
+    takes_objections = version.is_editable or version.is_signable
     is_open = not row.resolution and not row.asks_for_changes
     return Said(
         row=row,
         words=marked(row.text, row.mentions.all()),
         may_resolve=is_open and may_speak(viewer) and may_resolve(viewer, row),
         may_overrule=is_open and row.is_objection and may_overrule(viewer) and row.by_id != viewer.pk,
+        may_reopen=bool(row.resolution)
+        and (takes_objections or not row.is_objection)
+        and may_speak(viewer)
+        and may_reopen(viewer, row),
     )

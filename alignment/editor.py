@@ -14,6 +14,7 @@ from alignment.querysets import active_versions
 from alignment.services.editing import digest
 from alignment.words import UNREADABLE
 from core.errors import Problem
+from core.hooks import Tally
 
 STEPS = 5
 
@@ -28,7 +29,7 @@ class EditorLine:
 
     row: Criterion
     words: str
-    leads: int | None
+    leads: Tally | None
     up: str | None
     down: str | None
     comments: int
@@ -84,6 +85,7 @@ class EditorPage:
     left: str
     missing: list[Missing]
     steps: list[DraftEdit]
+    undone: DraftEdit | None
     active: Version | None
     panels: list[SafeString]
 
@@ -107,15 +109,23 @@ def editor_page(request: HttpRequest, pk: int) -> EditorPage:
     draft = with_parts(Version.objects.all()).get(pk=pk)
     page = version_page(draft, leads_by_criterion(draft.pk))
     active = active_versions().filter(definition=draft.definition_id).first()
+    steps, undone = _steps(draft)
     return EditorPage(
         page=page,
         sections=_sections(page),
         left=points_left([section.cap for section in page.sections]),
         missing=[Missing(problem.message, _anchor(problem, draft)) for problem in proposal_problems(draft)],
-        steps=list(draft.edits.select_related("by").defer("document")[:STEPS]),
+        steps=steps,
+        undone=undone,
         active=active,
         panels=draft_panels(request, draft),
     )
+
+
+def _steps(draft: Version) -> tuple[list[DraftEdit], DraftEdit | None]:
+    """What was done last, the youngest first, and what redo would do again: two queries."""
+    steps = draft.edits.select_related("by").defer("document")
+    return list(steps.filter(is_undone=False)[:STEPS]), steps.filter(is_undone=True).last()
 
 
 def _sections(page: VersionPage) -> list[EditorSection]:

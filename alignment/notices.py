@@ -45,15 +45,27 @@ def tell_objection(comment: Comment, version: Version, *, now: datetime) -> None
     _tell(others, f"objection:{comment.pk}", version, text, comment.text, now)
 
 
+def tell_reopened(comment: Comment, *, by: User, now: datetime) -> None:
+    """Tell the same people, and whose objection it is, that it stands in the way again."""
+    version = comment.version
+    roles = [*SIGNING_ROLES, Role.MEDIATOR]
+    people = [*_author(version), comment.by, *User.objects.filter(role__in=roles, is_active=True)]
+    if version.is_editable:
+        people = [*_author(version), comment.by]
+    others = [each for each in people if each.pk != by.pk and each.is_active]
+    text = f"{by} opens an objection to version {version.number} again"
+    _tell(others, f"reopened:{_time(comment)}", version, text, comment.text, now)
+
+
 def tell_overruled(comment: Comment, *, now: datetime) -> None:
     """Tell the author of an objection that, and why, the mediator put it aside."""
     version = comment.version
     people = [comment.by] if comment.by.is_active and comment.by_id != comment.resolved_by_id else []
     text = f"{comment.resolved_by} overruled your objection to version {version.number}"
-    _tell(people, f"overruled:{comment.pk}", version, text, comment.resolution_text, now)
+    _tell(people, f"overruled:{_time(comment)}", version, text, comment.resolution_text, now)
 
 
-def tell_unblocked(version: Version, *, by: User, comment_id: int, now: datetime) -> None:
+def tell_unblocked(version: Version, *, by: User, comment: Comment, now: datetime) -> None:
     """Tell those who haven't signed a proposal that no objection stands in their way any more."""
     if version.status != Version.Status.PROPOSED:
         return
@@ -61,7 +73,7 @@ def tell_unblocked(version: Version, *, by: User, comment_id: int, now: datetime
     roles = [role for role, side in SIGNING_ROLES.items() if side not in {row["side"] for row in done}]
     text = f"Version {version.number} of “{version.definition}” can be signed: no objection is open"
     people = _signers().filter(role__in=roles).exclude(pk=by.pk)
-    _tell(people, f"unblocked:{comment_id}", version, text, "", now)
+    _tell(people, f"unblocked:{_time(comment)}", version, text, "", now)
 
 
 def tell_signed(version: Version, *, by: User, now: datetime) -> None:
@@ -132,6 +144,12 @@ def _tell(
     ]
     for tell in hooks.tell if told else ():
         tell(told, now)
+
+
+def _time(comment: Comment) -> str:
+    """Names a comment and how often it was opened again: each time is told anew."""
+    times = comment.reopenings.count()
+    return f"{comment.pk}:{times}" if times else str(comment.pk)
 
 
 def _moment(at: datetime) -> str:

@@ -13,7 +13,7 @@ from alignment.matrix import Grid, read_matrix
 from alignment.models import Commitment, Criterion, Dimension, Reason, Version
 from alignment.signatures import Box, boxes
 from core.errors import Problem
-from core.hooks import hooks
+from core.hooks import Tally, hooks
 
 PARTS = ("dimensions", "criteria", "disqualifiers", "reasons", "terms", "commitments")
 
@@ -24,7 +24,7 @@ class Line:
 
     row: Criterion
     words: str
-    leads: int | None = None
+    leads: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class VersionPage:
         return [box for box in self.boxes if box.signature is None]
 
 
-def version_page(version: Version, counts: Mapping[str, int] | None = None) -> VersionPage:
+def version_page(version: Version, counts: Mapping[str, Tally] | None = None) -> VersionPage:
     """``version``, read with its parts (prefetch ``PARTS`` to do it in six queries) and its boxes."""
     criteria = list(version.criteria.all())
     labels = {row.key: row.label for row in criteria}
@@ -91,7 +91,7 @@ def version_page(version: Version, counts: Mapping[str, int] | None = None) -> V
     )
 
 
-def leads_by_criterion(version_id: int) -> dict[str, int]:
+def leads_by_criterion(version_id: int) -> dict[str, Tally]:
     """How many leads meet each criterion, by its key, from whoever counts them."""
     return {key: count for counted in hooks.criterion_counts for key, count in counted(version_id).items()}
 
@@ -125,7 +125,7 @@ def _owed(version: Version, side: str) -> list[str]:
     return [words.commitment_in_words(row) for row in rows]
 
 
-def _sections(version: Version, criteria: list[Criterion], counts: Mapping[str, int]) -> list[Section]:
+def _sections(version: Version, criteria: list[Criterion], counts: Mapping[str, Tally]) -> list[Section]:
     known = {row.dimension: row for row in version.dimensions.all()}
     sections = []
     for dimension in Dimension:

@@ -175,6 +175,18 @@ class Telling:
     body: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many leads, give or take ``margin`` in 95 of 100 samples; a margin of 0 is exact."""
+
+    leads: int
+    margin: int = 0
+
+    def __str__(self) -> str:
+        """``1,234``, or ``about 41,200 ± 900``."""
+        return f"about {self.leads:,} ± {self.margin:,}" if self.margin else f"{self.leads:,}"
+
+
 @dataclass(slots=True)
 class Hooks:
     """Everything registered, by what it is."""
@@ -194,7 +206,7 @@ class Hooks:
     """Called after leads were judged and committed; must be quick and never raise."""
     preview_panels: list[PreviewPanel] = field(default_factory=list)
     agreement_notices: list[AgreementNotice] = field(default_factory=list)
-    criterion_counts: list[Callable[[int], Mapping[str, int]]] = field(default_factory=list)
+    criterion_counts: list[Callable[[int], Mapping[str, Tally]]] = field(default_factory=list)
     """From a version's id to how many leads meet each criterion, by its key; empty if not known."""
     version_effects: list[Callable[[Iterable[int], datetime], Mapping[int, Sequence[Effect]]]] = field(
         default_factory=list

@@ -20,6 +20,7 @@ from alignment import spec
 from alignment.spec import CriterionSpec
 from core.deadlines import TooSlow, at_most
 from core.errors import ApplicationError
+from core.hooks import Tally
 from core.tasks import hint
 from leads.counting import EXACT_UP_TO, SAMPLE, IdIn, draw, estimate
 from leads.models import Lead
@@ -38,13 +39,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A count as it is remembered; a *rough* one is replaced by a worker's."""
+    """A count as it is remembered; a *rough* one is replaced by a worker's. A margin of 0 is exact."""
 
     leads: int
+    margin: int = 0
     is_rough: bool = False
 
+    @property
+    def tally(self) -> Tally:
+        """As it is shown."""
+        return Tally(self.leads, self.margin)
 
-def criterion_counts(version_id: int) -> Mapping[str, int]:
+
+def criterion_counts(version_id: int) -> Mapping[str, Tally]:
     """About how many leads meet each criterion of the version that is switched on, by its key.
 
     What isn't known yet is counted among ``QUICK`` leads, and a worker is asked for a better count. Empty
@@ -56,7 +63,7 @@ def criterion_counts(version_id: int) -> Mapping[str, int]:
         known |= _counted(missing, QUICK, PATIENCE)
         if any(each.is_rough for each in known.values()):
             hint(_task(), version_id)
-    return {key: known[node].leads for key, node in asked.items() if node in known}
+    return {key: known[node].tally for key, node in asked.items() if node in known}
 
 
 def refine_counts(version_id: int) -> int:
@@ -87,7 +94,7 @@ def _counted(nodes: list[Node], most: int, seconds: float) -> dict[Node, Known]:
             fresh = _count(nodes, most, timezone.now())
     except (TooSlow, ApplicationError):
         return {}
-    _keep({_name(node): (each.leads, each.is_rough) for node, each in fresh.items()})
+    _keep({_name(node): (each.leads, each.margin, each.is_rough) for node, each in fresh.items()})
     return fresh
 
 
@@ -116,22 +123,23 @@ def _count(nodes: list[Node], most: int, now: datetime) -> dict[Node, Known]:
     found = leads.aggregate(seen=Count("pk"), **columns)
     is_rough = total > most and most < EXACT_UP_TO
     return {
-        node: Known(_all(found[f"met_{place}"], found["seen"], total), is_rough)
+        node: Known(*_all(found[f"met_{place}"], found["seen"], total), is_rough)
         for place, node in enumerate(nodes)
     }
 
 
-def _all(met: int, seen: int, total: int) -> int:
-    """For the whole base; an estimate is rounded to what it can tell."""
+def _all(met: int, seen: int, total: int) -> tuple[int, int]:
+    """For the whole base, and its margin; an estimate is rounded to what it can tell, its margin up."""
     if seen >= total:
-        return met
+        return met, 0
     counted = estimate(met, seen, total)
-    step: int = 10 ** max(0, len(str(counted.margin or 1)) - 1)
-    return round((counted.leads or 0) / step) * step
+    margin = counted.margin or total
+    step: int = 10 ** max(0, len(str(margin)) - 1)
+    return round((counted.leads or 0) / step) * step, -(-margin // step) * step
 
 
 def _name(node: Node) -> str:
-    return f"scoring.count.{sha256(repr(node).encode()).hexdigest()}"
+    return f"scoring.tally.{sha256(repr(node).encode()).hexdigest()}"
 
 
 def _known(nodes: Iterable[Node]) -> dict[Node, Known]:
@@ -144,7 +152,7 @@ def _known(nodes: Iterable[Node]) -> dict[Node, Known]:
     return {node: Known(*found[name]) for node, name in names.items() if name in found}
 
 
-def _keep(counts: Mapping[str, tuple[int, bool]]) -> None:
+def _keep(counts: Mapping[str, tuple[int, int, bool]]) -> None:
     try:
         cache.set_many(dict(counts), KEPT)
     except Exception:

@@ -19,6 +19,21 @@ MOST_DAYS = 3_650
 COMPANY = ("industry", "employees", "revenue", "country")
 
 
+WHOLE = "Give a whole number, or leave it empty."
+NUMBER = "Give a number such as 2500000, or leave it empty."
+WORDS = {
+    "invalid_choice": "Choose one of the list.",
+    "max_length": "At most %(limit_value)d characters; this has %(show_value)d.",
+    "min_value": "It can’t be less than %(limit_value)s.",
+    "max_value": "It can’t be more than %(limit_value)s.",
+    "max_digits": "At most %(max)s digits.",
+    "max_decimal_places": "At most %(max)s digits after the point.",
+    "max_whole_digits": "At most %(max)s digits before the point.",
+    "null_characters_not_allowed": "It holds a character that can’t be stored. Type it anew.",
+}
+"""What is said of a value that can't be, in place of what Django says."""
+
+
 def _countries() -> list[tuple[str, str]]:
     return [("", "Unknown"), *countries.choices()]
 
@@ -56,6 +71,12 @@ class FactsForm(forms.Form):
             self.fields[f"days_{place}"] = forms.IntegerField(
                 label="How long ago", min_value=0, max_value=MOST_DAYS, required=False
             )
+
+        for field in self.fields.values():
+            field.error_messages |= WORDS
+            if isinstance(field, forms.IntegerField):
+                is_whole = not isinstance(field, forms.DecimalField)
+                field.error_messages["invalid"] = WHOLE if is_whole else NUMBER
 
     def plain(self) -> list[BoundField]:
         """The facts of the person and the company."""

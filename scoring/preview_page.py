@@ -207,6 +207,11 @@ class Short:
     size: int
     is_sample: bool
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nobody counted changes grade or readiness."""
+        return not (self.gained.leads or self.lost.leads or self.moved.leads)
+
 
 def in_short(moves: Moves, most: int = 3) -> Short:
     """The figures of ``moves`` that fit the editor's rail."""

@@ -11,7 +11,7 @@ from alignment.models.content import (
 )
 from alignment.models.drafting import DraftEdit
 from alignment.models.glossary import GlossaryEntry
-from alignment.models.signing import Comment, Side, Signature
+from alignment.models.signing import Comment, Reopening, Side, Signature
 from alignment.models.version import Definition, Grade, Version
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "GlossaryEntry",
     "Grade",
     "Reason",
+    "Reopening",
     "Side",
     "Signature",
     "SlaTerm",

@@ -38,7 +38,8 @@ class Comment(models.Model):
     """What somebody said of a version, or of one criterion of it.
 
     ``asks_for_changes`` is the one that declined it. An *objection* stands in the way of signatures
-    until its author resolves it or the mediator overrules it; ``resolution`` says how, and why.
+    until its author resolves it or the mediator overrules it; ``resolution`` says how, and why. It may
+    be opened again, which a ``Reopening`` keeps.
     """
 
     class Resolution(models.TextChoices):
@@ -74,3 +75,25 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Reopening(models.Model):
+    """A settled comment was opened again: by whom, when and why, and how it *was* settled until then.
+
+    The database lets a comment be opened again only where such a row keeps what is cleared on it.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reopenings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    text = models.CharField(max_length=1000, blank=True)
+    was = models.CharField(max_length=10, choices=Comment.Resolution)
+    was_text = models.CharField(max_length=1000, blank=True)
+    was_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    was_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_was_display()} until {self.by} opened it again"

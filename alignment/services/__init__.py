@@ -1,7 +1,7 @@
 """Every change of the agreement: install, draft, propose, sign, activate."""
 
 from alignment.services.activating import mark_active, mark_retired
-from alignment.services.discussing import comment, overrule, resolve
+from alignment.services.discussing import comment, overrule, reopen, resolve
 from alignment.services.documents import write_document
 from alignment.services.drafting import copy_to_draft, discard_draft
 from alignment.services.installing import install_template
@@ -21,6 +21,7 @@ __all__ = [
     "mark_retired",
     "overrule",
     "propose",
+    "reopen",
     "resolve",
     "roll_back",
     "sign",

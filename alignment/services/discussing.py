@@ -7,9 +7,9 @@ from django.db import transaction
 from django.http import Http404
 
 from alignment import notices
-from alignment.access import may_overrule, may_resolve, may_speak
+from alignment.access import may_overrule, may_reopen, may_resolve, may_speak
 from alignment.mentions import MOST, named_in, readers_of
-from alignment.models import Comment, Version
+from alignment.models import Comment, Reopening, Version
 from alignment.querysets import open_objections
 from alignment.services.locking import take
 from core import audit
@@ -40,12 +40,8 @@ def comment(
     if not may_speak(by):
         raise NotAllowed("Marketing, sales and the mediator discuss a version; ask one of them to say it.")
     version = take(version_id)
-    if is_objection and not (version.is_editable or version.is_signable):
-        status = version.get_status_display().lower()
-        raise Conflict(
-            f"Version {version.number} is {status}: an objection changes nothing any more. "
-            "Say it as a remark, or draft a change."
-        )
+    if is_objection:
+        _refuse_late_objection(version)
     if criterion_key and not version.criteria.filter(key=criterion_key).exists():
         raise Invalid("This version has no such criterion.", problems=(Problem("Choose one.", "about"),))
     said = write_comment(version, text, by, now, criterion_key=criterion_key, is_objection=is_objection)
@@ -86,6 +82,33 @@ def overrule(*, comment_id: int, text: str, by: User, now: datetime) -> Comment:
     settled = _settle(said, Comment.Resolution.OVERRULED, _clean(text, required="why"), by, now)
     notices.tell_overruled(settled, now=now)
     return settled
+
+
+@transaction.atomic
+def reopen(*, comment_id: int, by: User, now: datetime, text: str = "") -> Comment:
+    """Open a settled comment again; ``text`` may say why.
+
+    How it was settled, by whom and when stays on record. An objection then stands
+    in the way of signatures as before. NotAllowed for whoever may not, Conflict if it is open already or
+    the version takes no objection any more.
+    """
+    said = _take_comment(comment_id)
+    if not said.resolution:
+        raise Conflict("It is open already: nobody has settled it, or somebody has opened it again.")
+    if not (may_speak(by) and may_reopen(by, said)):
+        raise NotAllowed(_who_reopens(said))
+    if said.is_objection:
+        _refuse_late_objection(said.version)
+    assert said.resolved_by is not None and said.resolved_at is not None  # noqa: S101, PT018 - by constraint
+    Reopening.objects.create(
+        comment=said, by=by, at=now, text=_clean(text, required=""),
+        was=said.resolution, was_text=said.resolution_text, was_by=said.resolved_by, was_at=said.resolved_at,
+    )  # fmt: skip
+    _write_resolution(said, Comment.Resolution.OPEN, "", None, None)
+    audit.record(actor=by, action="comment.reopened", target=said.version, detail={"comment": said.pk})
+    if said.is_objection:
+        notices.tell_reopened(said, by=by, now=now)
+    return said
 
 
 def write_comment(
@@ -145,9 +168,33 @@ def _take_comment(comment_id: int) -> Comment:
 def _settle(said: Comment, how: Comment.Resolution, text: str, by: User, now: datetime) -> Comment:
     if said.resolution:
         raise Conflict(f"It was {said.get_resolution_display().lower()} already, by {said.resolved_by}.")
-    said.resolution, said.resolution_text, said.resolved_by, said.resolved_at = how, text, by, now
-    said.save(update_fields=["resolution", "resolution_text", "resolved_by", "resolved_at"])
+    _write_resolution(said, how, text, by, now)
     audit.record(actor=by, action=f"comment.{how.value}", target=said.version, detail={"comment": said.pk})
     if said.is_objection and not open_objections(said.version).exists():
-        notices.tell_unblocked(said.version, by=by, comment_id=said.pk, now=now)
+        notices.tell_unblocked(said.version, by=by, comment=said, now=now)
     return said
+
+
+def _write_resolution(
+    said: Comment, how: Comment.Resolution, text: str, by: User | None, at: datetime | None
+) -> None:
+    said.resolution, said.resolution_text, said.resolved_by, said.resolved_at = how, text, by, at
+    said.save(update_fields=["resolution", "resolution_text", "resolved_by", "resolved_at"])
+
+
+def _refuse_late_objection(version: Version) -> None:
+    if version.is_editable or version.is_signable:
+        return
+    status = version.get_status_display().lower()
+    raise Conflict(
+        f"Version {version.number} is {status}: an objection changes nothing any more. "
+        "Say it as a remark, or draft a change."
+    )
+
+
+def _who_reopens(said: Comment) -> str:
+    if said.resolution == Comment.Resolution.OVERRULED:
+        return "The mediator overruled it, and only the mediator can open it again."
+    if said.is_objection:
+        return f"{said.by} settled this objection and can open it again. You can object yourself."
+    return "Marketing, sales and the mediator open a remark again; ask one of them."

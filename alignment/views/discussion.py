@@ -81,6 +81,19 @@ def overrule(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in_as(*VOICES)
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a settled comment again."""
+    said = get_comment(person(request), pk)
+    opened = services.reopen(comment_id=said.pk, text=_text(request), by=person(request), now=timezone.now())
+    say(
+        request,
+        "Open again." if not opened.is_objection else "The objection stands again until it is settled.",
+    )
+    return _shown_again(request, opened)
+
+
+@require_POST
+@signed_in_as(*VOICES)
 def mention(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may be meant by the @ that is being typed, to be ticked; for htmx."""
     version = get_version(person(request), pk)

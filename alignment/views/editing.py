@@ -1,4 +1,4 @@
-"""The editor of a draft: everything on one page, each change saved at once; undo and discard."""
+"""The editor of a draft: everything on one page, each change saved at once; undo, redo and discard."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from alignment import services
 from alignment.access import DRAFTERS, get_draft
 from alignment.editor import editor_page
+from alignment.models import DraftEdit
 from alignment.pages_parts import parts_context
+from alignment.services.editing import redo as redo_edit
 from alignment.services.editing import undo as undo_edit
 from alignment.views.criteria import to_editor
 from core.toasts import say
@@ -53,9 +55,19 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_draft(person(request), pk)
     revision = _revision(request.POST.get("revision", ""))
     step = undo_edit(version_id=draft.pk, revision=revision, by=person(request), now=timezone.now())
-    by = f" (by {step.by.name})" if step.by_id != person(request).pk else ""
-    say(request, f"Undid: {step.what}{by}")
+    say(request, f"Undid: {_told(step, request)}")
     return to_editor(draft, on="undo")
+
+
+@require_POST
+@signed_in_as(*DRAFTERS)
+def redo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do again what was undone last."""
+    draft = get_draft(person(request), pk)
+    revision = _revision(request.POST.get("revision", ""))
+    step = redo_edit(version_id=draft.pk, revision=revision, by=person(request), now=timezone.now())
+    say(request, f"Did again: {_told(step, request)}")
+    return to_editor(draft, on="redo")
 
 
 @require_POST
@@ -67,6 +79,10 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     services.discard_draft(version_id=pk, revision=revision, by=person(request), now=timezone.now())
     say(request, f"The draft of version {draft.number} is gone.")
     return redirect("alignment:history")
+
+
+def _told(step: DraftEdit, request: HttpRequest) -> str:
+    return step.what + (f" (by {step.by.name})" if step.by_id != person(request).pk else "")
 
 
 def _revision(given: str) -> int:

@@ -71,6 +71,22 @@ document.addEventListener("htmx:afterSettle", (event) => {
   event.target.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// Somebody was faster, or what was pressed is gone: the notice says so, and the editor shows how the draft is now.
+document.addEventListener("htmx:responseError", ({ detail: { xhr, target } }) => {
+  if (target?.id !== "editor" || ![404, 409].includes(xhr.status)) return;
+  window.htmx.ajax("GET", window.location.pathname, { target: "#editor", swap: "innerHTML show:none" });
+});
+
+// Ctrl+Z and Ctrl+Shift+Z, but not while typing, where they are the field's own.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || drawer()?.open) return;
+  if (event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+  const button = document.querySelector(event.shiftKey ? "[data-redo]" : "[data-undo]");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // Points are saved when the field is left; Enter does it by the form's own button.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-saves]")) return;

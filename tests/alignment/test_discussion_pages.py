@@ -78,6 +78,18 @@ class TestSettling(OnObjection):
     expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED}
 
 
+class TestReopening(OnObjection):
+    __test__ = True
+    url_name = "alignment:reopen"
+    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED}
+
+    def url(self) -> str:
+        address = super().url()
+        pk = Comment.objects.latest("pk").pk
+        services.resolve(comment_id=pk, by=self.rep, now=timezone.now())
+        return address
+
+
 class TestOverruling(OnObjection):
     __test__ = True
     url_name = "alignment:overrule"
@@ -247,7 +259,7 @@ def test_the_sign_page_costs_the_same_however_much_was_said(
     signed_in(client, Role.SALES_MANAGER)
     for by in UserFactory.batch(6, role=Role.MARKETER):
         services.comment(version_id=proposal.pk, text="Hm.", by=by, now=timezone.now())
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         text_of(client, "sign", proposal)
     with django_assert_max_num_queries(10):
         text_of(client, "discussion", proposal)

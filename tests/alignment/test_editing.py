@@ -104,6 +104,51 @@ def test_a_number_of_the_draft_never_comes_back(draft: Version, leila: User, jon
         editing.undo(version_id=draft.pk, revision=2, by=leila, now=NOW)
 
 
+def redone(draft: Version, by: User) -> str:
+    draft.refresh_from_db()
+    return editing.redo(version_id=draft.pk, revision=draft.revision, by=by, now=NOW).what
+
+
+def test_redo_does_again_what_was_undone_one_step_after_another(draft: Version, leila: User) -> None:
+    documents = [document_of(draft)]
+    for points in (12, 13):
+        worth(draft, points, leila)
+        documents.append(document_of(draft))
+    undone(draft, leila)
+    undone(draft, leila)
+    assert redone(draft, leila) == "Points of “Everybody”: +20 → +12"
+    assert document_of(draft) == documents[1]
+    assert redone(draft, leila) == "Points of “Everybody”: +12 → +13"
+    assert document_of(draft) == documents[2]
+    with pytest.raises(Conflict, match="nothing to do again"):
+        redone(draft, leila)
+    assert undone(draft, leila) == "Points of “Everybody”: +12 → +13"
+    assert document_of(draft) == documents[1]
+    assert AuditEntry.objects.filter(action="version.redo").count() == 2
+
+
+def test_a_new_edit_clears_what_could_be_done_again(draft: Version, leila: User, jonas: User) -> None:
+    worth(draft, 12, leila)
+    undone(draft, leila)
+    worth(draft, 14, jonas)
+    with pytest.raises(Conflict, match="nothing to do again"):
+        redone(draft, leila)
+    assert draft.criteria.get().points == 14
+    assert undone(draft, leila) == "Points of “Everybody”: +20 → +14"
+
+
+def test_a_second_click_on_redo_does_nothing_more(draft: Version, leila: User) -> None:
+    for points in (12, 13):
+        worth(draft, points, leila)
+    undone(draft, leila)
+    undone(draft, leila)
+    draft.refresh_from_db()
+    editing.redo(version_id=draft.pk, revision=draft.revision, by=leila, now=NOW)
+    with pytest.raises(Conflict, match="edited meanwhile"):
+        editing.redo(version_id=draft.pk, revision=draft.revision, by=leila, now=NOW)
+    assert draft.criteria.get().points == 12
+
+
 def test_undo_brings_back_a_criterion_with_its_key(draft: Version, leila: User) -> None:
     criteria.remove_criterion(version_id=draft.pk, key="always", seen=None, by=leila, now=NOW)
     assert undone(draft, leila) == "Deleted “Everybody”"

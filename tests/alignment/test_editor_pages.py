@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alignment.models import Version
-from alignment.services.editing import criteria, digest
+from alignment.services.editing import criteria, digest, undo
 from tests.access import FORBIDDEN, AccessTests
 from tests.alignment.editor_forms import ACTIVITY, EMPLOYEES, at, filled, saved, text
 from tests.alignment.factories import make_draft
@@ -67,6 +67,17 @@ class TestUndo(TestNewForm):
     method = "post"
     data = {"revision": "2"}
     expected = POSTING
+
+
+class TestRedo(TestUndo):
+    url_name = "alignment:redo"
+    data = {"revision": "3"}
+
+    def url(self) -> str:
+        address = super().url()
+        draft = Version.objects.latest("pk")
+        undo(version_id=draft.pk, revision=2, by=UserFactory(role=Role.MARKETER), now=NOW)
+        return address
 
 
 class TestPoints(OnCriterion):
@@ -212,6 +223,20 @@ def test_undo_takes_back_what_was_shown_and_says_so(client: Client, draft: Versi
     assert saved(draft).is_on
     response = client.post(at(draft, "undo"), {"revision": "2"})
     assert response.status_code == 409
+
+
+def test_redo_stands_there_until_the_next_edit(client: Client, draft: Version) -> None:
+    client.post(at(draft, "switch", "always"), {"is_on": "0"})
+    assert "Do again:" not in text(client, at(draft))
+    client.post(at(draft, "undo"), {"revision": "2"})
+    assert "Do again: Switched off “Everybody”" in text(client, at(draft))
+    page = client.post(at(draft, "redo"), {"revision": "3"}, follow=True).content.decode()
+    assert "Did again: Switched off “Everybody”" in page
+    assert not saved(draft).is_on
+    assert client.post(at(draft, "redo"), {"revision": "3"}).status_code == 409
+    client.post(at(draft, "undo"), {"revision": "4"})
+    client.post(at(draft, "points", "always"), {"points": "3"})
+    assert "Do again:" not in text(client, at(draft))
 
 
 @pytest.mark.parametrize("revision", ["", "n/a", "-1", "9" * 50, "\u0661"])

@@ -1,6 +1,7 @@
 # ruff: noqa: S608 - the tables and columns are named here
 """From proposed on the database itself refuses to change a version."""
 
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from alignment import services
-from alignment.models import Comment, Version
+from alignment.models import Comment, Reopening, Version
 from tests.alignment.factories import make_draft
 from tests.alignment.moments import NOW
 from tests.factories import UserFactory
@@ -171,6 +172,53 @@ def test_a_comment_is_resolved_once() -> None:
     assert run(sql, "overruled", by.pk, NOW, comment) == 1
     with pytest.raises(DatabaseError, match="resolved once"):
         run(sql, "resolved", by.pk, NOW, comment)
+
+
+OPEN_AGAIN = (
+    "UPDATE alignment_comment SET resolution = '', resolved_by_id = NULL, resolved_at = NULL WHERE id = %s"
+)
+
+
+def settled(version: Version) -> Comment:
+    by = UserFactory(role=Role.MARKETER)
+    return Comment.objects.create(
+        version=version, by=by, text="Hm.", resolution="resolved", resolved_by=by, resolved_at=NOW
+    )
+
+
+def kept(comment: Comment, **other: Any) -> Reopening:
+    columns = {"was": "resolved", "was_by": comment.by, "was_at": NOW} | other
+    return Reopening.objects.create(comment=comment, by=comment.by, at=NOW, **columns)
+
+
+@pytest.mark.parametrize("other", [None, {"was": "overruled"}, {"was_at": NOW - timedelta(hours=1)}])
+def test_a_comment_is_not_opened_again_without_a_record_of_how_it_was_settled(
+    other: dict[str, Any] | None,
+) -> None:
+    comment = settled(moved(make_draft(), "proposed"))
+    if other is not None:
+        kept(comment, **other)
+    with pytest.raises(DatabaseError, match="What was said stays"):
+        run(OPEN_AGAIN, comment.pk)
+
+
+def test_a_comment_is_opened_again_with_one_and_the_record_stays() -> None:
+    comment = settled(moved(make_draft(), "proposed"))
+    row = kept(comment)
+    assert run(OPEN_AGAIN, comment.pk) == 1
+    for sql in (
+        "UPDATE alignment_reopening SET text = 'Never' WHERE id = %s",
+        "DELETE FROM alignment_reopening WHERE id = %s",
+    ):
+        with pytest.raises(DatabaseError, match="stays on record"):
+            run(sql, row.pk)
+
+
+def test_the_record_goes_with_a_draft() -> None:
+    draft = make_draft()
+    kept(settled(draft))
+    draft.delete()
+    assert not Reopening.objects.exists()
 
 
 def test_a_comment_goes_with_a_draft_alone() -> None:

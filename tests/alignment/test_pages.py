@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from alignment import services
 from alignment.models import Version
-from core.hooks import hooks
+from core.hooks import Tally, hooks
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
 from tests.alignment.factories import make_version
 from tests.alignment.moments import NOW
@@ -164,9 +164,11 @@ def test_the_definition_shows_how_many_leads_meet_a_criterion(
     client: Client, template: Version, marketer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        hooks, "criterion_counts", [lambda pk: {"referred": 1234} if pk == template.pk else {}]
+        hooks, "criterion_counts", [lambda pk: {"referred": Tally(1234)} if pk == template.pk else {}]
     )
     assert "1,234 leads" in client.get(reverse("alignment:definition")).content.decode()
+    monkeypatch.setattr(hooks, "criterion_counts", [lambda pk: {"referred": Tally(41_200, 900)}])
+    assert "about 41,200 ± 900 leads" in client.get(reverse("alignment:definition")).content.decode()
 
 
 def test_the_definition_costs_the_same_however_long_it_is(

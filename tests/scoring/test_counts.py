@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from alignment.models import Criterion, Version
+from core.hooks import Tally
 from leads.models import Lead
 from scoring import counts
 from scoring.trying import try_lead
@@ -24,7 +25,7 @@ class TestCounts:
             for each in both.new.dimensions:
                 for line in each.lines:
                     met[line.key] += line.is_met
-        unlike = {key: (number, met[key]) for key, number in found.items() if number != met[key]}
+        unlike = {key: (number, met[key]) for key, number in found.items() if str(number) != f"{met[key]:,}"}
         assert not unlike
         assert "market_fits" not in found
 
@@ -46,10 +47,26 @@ class TestCounts:
         monkeypatch.setattr(counts, "QUICK", 30)
         rough = counts.criterion_counts(draft.pk)
         assert rough.keys() == exact.keys()
-        assert rough != exact
+        assert all(each.margin for each in rough.values())
+        assert all(f"about {each.leads:,} ± {each.margin:,}" == str(each) for each in rough.values())
+        assert not any(each.margin for each in exact.values())
         assert counts.refine_counts(draft.pk) == len(set(exact))
         assert counts.criterion_counts(draft.pk) == exact
         assert counts.refine_counts(draft.pk) == 0
+
+    @pytest.mark.parametrize(
+        ("met", "seen", "total", "shown"),
+        [
+            (412, 10_000, 1_000_000, "about 41,000 ± 4,000"),
+            (9_800, 10_000, 100_000, "about 98,000 ± 300"),
+            (0, 10_000, 1_000_000, "about 0 ± 300"),
+            (30, 100, 100, "30"),
+        ],
+    )
+    def test_an_estimate_carries_its_margin_and_no_more_digits_than_it_knows(
+        self, met: int, seen: int, total: int, shown: str
+    ) -> None:
+        assert str(Tally(*counts._all(met, seen, total))) == shown
 
     def test_a_version_that_cant_be_read_has_no_counts(self, draft: Version) -> None:
         Criterion.objects.filter(version=draft, key="title_decides").update(

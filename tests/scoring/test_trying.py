@@ -71,6 +71,27 @@ class TestTry:
             assert answer.status_code == 422
             assert answer.context["form"].errors
 
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("company_employees", "many", "Give a whole number, or leave it empty."),
+            ("company_employees", "-3", "It can’t be less than 0."),
+            ("company_revenue", "a lot", "Give a number such as 2500000, or leave it empty."),
+            ("company_revenue", "1" * 20, "digits"),
+            ("times_0", "99", "It can’t be more than 50."),
+            ("title", "x" * 201, "At most 200 characters; this has 201."),
+            ("country", "Atlantis", "Choose one of the list."),
+        ],
+    )
+    def test_what_can_not_be_is_said_in_our_words(
+        self, client: Client, draft: Version, name: str, value: str, said: str
+    ) -> None:
+        answer = client.post(reverse("scoring:try", args=[draft.pk]), {f"typed-{name}": value})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert said in page
+        assert "Ensure" not in page
+
     def test_nothing_typed_is_somebody_of_whom_nothing_is_known(self, client: Client, draft: Version) -> None:
         answer = client.post(reverse("scoring:try", args=[draft.pk]), {})
         assert answer.status_code == OK

@@ -80,7 +80,7 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.accepted, "outcome"),
     **_named(lambda world: world.pooled, "claim"),
     **_named(lambda world: world.version, "version", "draft", "comment", "export", "api-version"),
-    **_named(lambda world: world.draft, "edit", "propose", "discard", "undo", "effect"),
+    **_named(lambda world: world.draft, "edit", "propose", "discard", "undo", "redo", "effect"),
     **_named(
         lambda world: world.draft, "criteria", "criterion", "points", "switch", "copy", "move", "delete"
     ),
@@ -88,7 +88,7 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.proposal, "sign", "decline", "withdraw"),
     **_named(lambda world: world.proposal, "discussion", "mention", "edits"),
     **_named(lambda world: world.retired, "roll_back"),
-    **_named(lambda world: world.objection, "resolve", "overrule"),
+    **_named(lambda world: world.objection, "resolve", "overrule", "reopen"),
     **_named(
         lambda world: world.draft,
         "preview",

@@ -1,4 +1,4 @@
-"""What all edits of a draft share: lock, merge, remember, undo."""
+"""What all edits of a draft share: lock, merge, remember, undo, redo."""
 
 import hashlib
 import json
@@ -70,27 +70,53 @@ def undo(*, version_id: int, revision: int, by: User, now: datetime) -> DraftEdi
     """Take back the youngest edit of a draft; the step taken back, whose ``what`` tells it.
 
     ``revision`` is the draft's as it was shown: Conflict if it was edited or undone since (so a
-    repeat takes back nothing more), and if there is nothing to undo.
+    repeat takes back nothing more), and if there is nothing to undo. ``redo`` brings it back until the
+    draft is edited otherwise.
     """
     with transaction.atomic():
         draft = take_draft(version_id)
-        step = draft.edits.select_related("by").first()
+        step = draft.edits.filter(is_undone=False).select_related("by").first()
         if step is None:
             raise Conflict("There is nothing to undo.")
         if draft.revision != revision:
             raise Conflict(
                 f"This draft was edited meanwhile; the last step is now “{step.what}”. Look again."
             )
-        # A stored step is believed: the field of a condition may be gone since.
-        write_document(draft, read_document(step.document, checks_conditions=False))
-        _raise_revision(draft)
-        DraftEdit.objects.filter(pk=step.pk).delete()
+        _turn(step, draft, is_undone=True)
         audit.record(actor=by, action="version.undo", target=draft, detail={"what": step.what})
     return step
 
 
+def redo(*, version_id: int, revision: int, by: User, now: datetime) -> DraftEdit:
+    """Do again the edit that was undone last; the step, as ``undo`` returns it.
+
+    Conflict if the draft is no longer as it was shown, or nothing was undone since the last edit.
+    """
+    with transaction.atomic():
+        draft = take_draft(version_id)
+        step = draft.edits.filter(is_undone=True).select_related("by").last()
+        if step is None:
+            raise Conflict("There is nothing to do again: the draft was edited since, or nothing was undone.")
+        if draft.revision != revision:
+            raise Conflict("This draft was edited meanwhile. Look again.")
+        _turn(step, draft, is_undone=False)
+        audit.record(actor=by, action="version.redo", target=draft, detail={"what": step.what})
+    return step
+
+
+def _turn(step: DraftEdit, draft: Version, *, is_undone: bool) -> None:
+    """Write the step's document and keep in it what the draft said until now."""
+    until_now = document_of(draft)
+    # A stored step is believed: the field of a condition may be gone since.
+    write_document(draft, read_document(step.document, checks_conditions=False))
+    _raise_revision(draft)
+    step.document, step.is_undone = until_now, is_undone
+    step.save(update_fields=["document", "is_undone"])
+
+
 def _keep(edit: Edit, before: dict[str, object], by: User, now: datetime) -> None:
     draft, what = edit.draft, edit.what[:LONGEST]
+    draft.edits.filter(is_undone=True).delete()  # the draft goes another way now
     DraftEdit.objects.create(
         version=draft, revision=draft.revision, document=before, what=what, by=by, at=now
     )
