@@ -198,6 +198,7 @@ def _place_batch(now: datetime) -> int:
 @transaction.atomic
 def _note_readiness(generation_id: int, within: Q, now: datetime) -> None:
     """Say on open handoffs since when their lead isn't sales-ready any more, or that it is again."""
+    _hold_cursor()  # the two sets are locked one after the other, so not in the order of their ids
     fallen = [row.pk for row in locked(no_longer_ready(generation_id=generation_id).filter(within))]
     Handoff.objects.filter(pk__in=fallen).update(not_ready_since=now)
     risen = [row.pk for row in locked(ready_again(generation_id=generation_id).filter(within))]
