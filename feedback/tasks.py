@@ -3,13 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core.tasks import hint
+from core.tasks import forget_gathered, gathered_hint
 from feedback.services import handoffs, hindsight, sla
 
 
 @shared_task
 def open_wanted() -> int:
     """Open handoffs for leads that became sales-ready; safe to run twice and at the same time."""
+    forget_gathered(open_wanted)
     return handoffs.open_wanted(now=timezone.now()).opened
 
 
@@ -32,5 +33,5 @@ def look_back(pk: int) -> bool:
 
 
 def hint_open_wanted() -> None:
-    """Tell a worker that scores changed; a lost hint is found by the sweep within seconds."""
-    hint(open_wanted)
+    """Tell a worker that scores changed, once for a burst; a lost hint is found by the sweep in seconds."""
+    gathered_hint(open_wanted)

@@ -1,30 +1,44 @@
 """Background work: each task asks the database what is to do, so a lost or doubled message is harmless."""
 
-import logging
+import time
 
 from celery import shared_task
-from django.core.cache import cache
 from django.utils import timezone
 
 from core.hooks import hooks
-from core.tasks import hint
+from core.tasks import forget_gathered, gathered_hint, hint
 from scoring import counts, services
 from scoring.services.logging import finish_logging
 
-HINTED = "scoring.judge.hinted"
-logger = logging.getLogger(__name__)
+GATHER_SECONDS = 0.1
+TELL_SECONDS = 1.0
 
 
 @shared_task
 def judge() -> int:
-    """Judge marked leads until none is left to take."""
-    _forget_hint()
-    total = 0
+    """Judge marked leads until none is left to take.
+
+    After each batch it waits a moment, so that changes that come one by one are judged together: a batch
+    costs hardly more than one lead. While they keep coming, the listeners are told once a second.
+    """
+    forget_gathered(judge)
+    total, told = 0, float("-inf")
+    is_untold = False
     while done := services.judge_marked(now=timezone.now()):
         total += done
-        for tell in hooks.scores_changed:
-            tell()
+        is_untold = time.monotonic() - told < TELL_SECONDS
+        if not is_untold:
+            told = time.monotonic()
+            _tell()
+        time.sleep(GATHER_SECONDS)
+    if is_untold:
+        _tell()
     return total
+
+
+def _tell() -> None:
+    for tell in hooks.scores_changed:
+        tell()
 
 
 @shared_task
@@ -86,25 +100,10 @@ def prune() -> int:
 
 
 def hint_judge() -> None:
-    """Tell a worker of marks: one message for a burst of changes, as the task forgets it when it starts.
-
-    The cache may be away: then every change sends one.
-    """
-    try:
-        is_first = cache.add(HINTED, 1, timeout=2)
-    except Exception:
-        is_first = True
-    if is_first:
-        hint(judge)
+    """Tell a worker of marks: one message for a burst of changes, as the task forgets it when it starts."""
+    gathered_hint(judge)
 
 
 def hint_activate() -> None:
     """Tell a worker that the agreement changed."""
     hint(activate)
-
-
-def _forget_hint() -> None:
-    try:
-        cache.delete(HINTED)
-    except Exception:
-        logger.warning("The cache is away: hints are not gathered.")
