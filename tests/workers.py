@@ -26,11 +26,17 @@ class Workers:
             broker.connect()
             broker.default_channel.client.flushdb()  # type: ignore[attr-defined] # Redis has it
 
-    def start(self, *, concurrency: int = 2, beat: bool = False) -> subprocess.Popen[bytes]:
-        """Start a worker with ``concurrency`` children, optionally with beat; returns once it is ready."""
+    def start(
+        self, *, concurrency: int = 2, beat: bool = False, include: str = "", waits: bool = True
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker with ``concurrency`` children, optionally with beat; returns once it is ready.
+
+        ``include`` is a module that it imports first. Without ``waits`` it returns at once: see ``ready``.
+        """
         name = f"test{len(self.processes)}@localhost"
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-n", name, "-l", "INFO"]
         command += ["-c", str(concurrency), "--without-gossip", "--without-mingle"]
+        command += ["-I", include] if include else []
         if beat:
             command += ["-B", "-s", str(self.folder / "schedule")]
         log = self.folder / f"{name}.log"
@@ -39,11 +45,19 @@ class Workers:
                 command, cwd=ROOT, env=environment(), stdout=output, stderr=output, start_new_session=True
             )
         self.processes.append(process)
+        if waits:
+            self.ready(process)
+        return process
+
+    def ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Return once a worker that was started is ready; AssertionError with all logs if it doesn't come."""
+        name = f"test{self.processes.index(process)}@localhost"
+        log = self.folder / f"{name}.log"
         try:
-            wait_until(lambda: f"{name} ready" in log.read_text(), f"the worker {name} to start", process)
+            started = f"the worker {name} to start"
+            wait_until(lambda: f"{name} ready" in log.read_text(), started, process, seconds=120)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.log()}") from error
-        return process
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """``kill -9`` on a worker and its children, as a crash of the machine would."""
@@ -57,7 +71,7 @@ class Workers:
                 process.terminate()
         for process in self.processes:
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 self.kill(process)
 
@@ -109,9 +123,12 @@ def wait_until(
     what: str,
     process: subprocess.Popen[Any] | None = None,
     *,
-    seconds: float = 30.0,
+    seconds: float = 120.0,
 ) -> None:
-    """Wait for ``done()`` to be true; AssertionError that names ``what`` when it never is."""
+    """Wait for ``done()`` to be true; AssertionError that names ``what`` when it never is.
+
+    ``seconds`` is long, as on a machine that has much else to do; a test that passes waits no longer for it.
+    """
     limit = time.monotonic() + seconds
     while not done():
         if process is not None and process.poll() is not None:
