@@ -15,7 +15,7 @@ PUBLIC = {
 }
 AGREED = {
     *("version", "sign", "draft", "edit", "caps", "propose", "discard", "decline", "comment", "withdraw"),
-    *("discussion", "mention", "edits", "export"),
+    *("discussion", "mention", "edits", "export", "reopen"),
     "api-version",
 }
 """What was agreed is everybody's to read."""
