@@ -14,7 +14,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Exception | None]:
 
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             act()
         except Exception as error:
             outcomes[place] = error
@@ -25,5 +25,5 @@ def at_once(*acts: Callable[[], Any]) -> list[Exception | None]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return outcomes

@@ -60,14 +60,14 @@ def test_a_server_that_is_named_is_used(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_servers_end_with_their_parent_however_it_dies(end: signal.Signals) -> None:
     command = [sys.executable, "-m", "tests.servers", "--", sys.executable, "-u", "-c"]
-    command += ["import os, time; print(os.environ['DATABASE_URL']); time.sleep(20)"]
+    command += ["import os, time; print(os.environ['DATABASE_URL']); time.sleep(60)"]
     parent = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     url = parent.stdout.readline().strip()
     assert answers(url)
     parent.send_signal(end)
-    parent.wait(timeout=20)
-    limit = time.monotonic() + 10
+    parent.wait(timeout=60)
+    limit = time.monotonic() + 60
     while answers(url):
         assert time.monotonic() < limit, "PostgreSQL is still there"
         time.sleep(0.1)

@@ -102,7 +102,7 @@ def test_two_admins_cannot_demote_each_other_at_once(on_postgres: bool) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert User.objects.filter(role=Role.ADMIN).count() == 1
     assert len(errors) == 1
 
