@@ -10,6 +10,8 @@ from core.hooks import hooks
 from leads.models import ChangeCause, ChangedLead, Lead
 
 BATCH = 1_000
+RELEASED = "recycle"
+"""The cause where sales let go of a lead and true age counts again: a fact, and not what time alone does."""
 
 
 def mark(lead_ids: Iterable[int], *, cause: str, now: datetime) -> int:

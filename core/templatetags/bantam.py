@@ -281,7 +281,7 @@ def chart(
     unit: str = "",
     target: float | None = None,
 ) -> dict[str, Any]:
-    """A plot with its table behind it; ``kind`` is "line", "bar", "stacked" or "ranking".
+    """A plot with its table behind it; ``kind`` is "line", "step", "bar", "stacked" or "ranking".
 
     The first column names the rows (weeks, grades); each other column is one series. A ranking lies on
     its side, so that long names fit.

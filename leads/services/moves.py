@@ -8,7 +8,7 @@ from django.db import transaction
 from core import audit
 from core.errors import Conflict
 from core.locking import locked
-from leads.marks import mark
+from leads.marks import RELEASED, mark
 from leads.models import ChangeCause, Lead, Stage, StageChange
 from leads.stages import may_move
 from users.models import Team, User
@@ -110,4 +110,4 @@ def resume_decay(lead: Lead, at: datetime) -> None:
     if Lead.objects.filter(pk=lead.pk, decay_stopped_at__isnull=False).update(decay_stopped_at=None):
         lead.decay_stopped_at = None
         audit.record(actor=None, action="lead.resume_decay", target=lead)
-        mark([lead.pk], cause=ChangeCause.DECAY, now=at)
+        mark([lead.pk], cause=RELEASED, now=at)

@@ -104,11 +104,13 @@ def _row(generation: int, change: Change, cause: str, now: datetime) -> ScoreCha
 def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]) -> int:
     """Tell what the activation of ``generation`` changed for the leads that ``where`` chooses.
 
-    A grade or readiness that differs from the generation before; a repeat writes nothing. Call it with
-    the scores locked, before they are written again.
+    A grade, readiness or points that differ from the generation before, so that the log alone tells the
+    lead from the rules; a repeat writes nothing. Call it with the scores locked, before they are written
+    again.
     """
     old, new = "score_before", "score_after"
     moved = ", ".join(f"{new}.{each} - COALESCE({old}.{each}, 0)" for each in DIMENSIONS)
+    points = [", ".join(f"{side}.{each}" for each in (*DIMENSIONS, "grade")) for side in (old, new)]
     was_ready = f"COALESCE({old}.gate = 0, {_false()})"
     query = glue(
         "INSERT INTO scoring_scorechange (lead_id, generation, at, cause, version_id, old_grade, new_grade, "
@@ -119,13 +121,15 @@ def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]
         "FROM scoring_score score_after LEFT JOIN scoring_score score_before "
         "ON score_before.generation_id = {before} AND score_before.lead_id = score_after.lead_id "
         "WHERE score_after.generation_id = {generation} AND {chosen} AND (score_before.lead_id IS NULL "
-        "OR score_before.grade IS DISTINCT FROM score_after.grade OR {was_ready} <> (score_after.gate = 0)) "
+        "OR ({before_points}) IS DISTINCT FROM ({after_points}) OR {was_ready} <> (score_after.gate = 0)) "
         "ORDER BY score_after.lead_id ON CONFLICT DO NOTHING",
         dimensions=", ".join(DIMENSIONS),
         at=Sql("%s", (moment(generation.live_at or generation.started_at),)),
         cause=Sql("%s", (ScoreCause.ACTIVATION.value,)),
         was_ready=was_ready,
         moved=moved,
+        before_points=points[0],
+        after_points=points[1],
         before=Sql("%s", (generation.replaces_id or 0,)),
         generation=Sql("%s", (Slot.GENERATION,)),
         chosen=Sql(where.text.format(id="score_after.lead_id"), where.params),

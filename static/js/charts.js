@@ -42,14 +42,15 @@ function readTable(figure) {
 }
 
 function datasets(figure, series, length) {
-  const isLine = figure.dataset.chart === "line";
+  const isStep = figure.dataset.chart === "step";
+  const isLine = isStep || figure.dataset.chart === "line";
   const sets = series.map(({ name, values }, place) => ({
     label: name,
     data: values,
     borderColor: colour(HUES[place % HUES.length], figure),
     backgroundColor: colour(HUES[place % HUES.length], figure),
     ...(isLine
-      ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: 3, tension: 0 }
+      ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: isStep ? 0 : 3, tension: 0, stepped: isStep }
       : { borderWidth: 0, borderRadius: 3, maxBarThickness: 36 }),
   }));
   if (figure.dataset.target) {
@@ -92,7 +93,7 @@ async function draw(figure) {
   canvas.setAttribute("aria-label", `${figure.querySelector("figcaption").textContent.trim()}; the figures stand in the table below.`);
   holder.replaceChildren(canvas);
   const sets = datasets(figure, table.series, table.labels.length);
-  const type = figure.dataset.chart === "line" ? "line" : "bar";
+  const type = ["line", "step"].includes(figure.dataset.chart) ? "line" : "bar";
   const config = { type, data: { labels: table.labels, datasets: sets }, options: options(figure, sets.length) };
   if (!drawn.has(figure)) figure.querySelector("details").open = false;
   drawn.set(figure, new Chart(canvas, config));

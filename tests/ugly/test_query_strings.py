@@ -50,6 +50,7 @@ ASKED = {
     "timeline": ("limit",),
     "field_new": ("column",),
     "answer": ("dimension",),
+    "changes": ("since", "until", "page"),
     "next": ("in",),
     "definition": ("version",),
     "history": ("page", "definition"),
