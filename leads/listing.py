@@ -31,6 +31,8 @@ COUNTED = 10_000
 OWN_PARAMETERS = frozenset({"q", "sort", "page"})
 SORTS = ("score.total", "lead.created", "lead.name")
 COLUMNS = ("activity.last_at",)
+UNSHOWN = ("extra", "attributes", "attributes_folded")
+"""Columns of a lead that may be large, and that no row shows as they are."""
 FILTERS = (
     "score.grade",
     "score.is_ready",
@@ -145,7 +147,7 @@ class Listing:
         rows = prepare(Lead.objects.filter(pk__in=ids), fields, self.ctx)
         names = {f"column_{place}": each for place, each in enumerate(fields)}
         rows = rows.annotate(**{name: each.value(self.ctx) for name, each in names.items()})
-        found = {lead.pk: lead for lead in rows.select_related("company", "owner").defer("extra")}
+        found = {lead.pk: lead for lead in rows.select_related("company", "owner").defer(*UNSHOWN)}
         made = []
         for pk in ids:
             if lead := found.get(pk):
