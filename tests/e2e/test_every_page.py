@@ -42,6 +42,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("leads:fields", "ines", "/leads/fields/"),
     ("leads:field_new", "ines", "/leads/fields/new/?column=Shoe+size"),
     ("leads:field", "ines", "{field}"),
+    ("leads:fields", "ines", "/leads/fields/"),
+    ("leads:field_new", "ines", "/leads/fields/new/?column=Shoe+size"),
+    ("leads:field", "ines", "{field}"),
     ("leads:imports", "jonas", "/leads/imports/"),
     ("leads:import", "jonas", "{mapping}"),
     ("leads:import", "jonas", "{result}"),
@@ -108,6 +111,7 @@ ELSEWHERE = {
 ACTIONS = {
     *("users:sign_out", "users:token_revoke", "users:invitation_renew", "users:invitation_withdraw"),
     *("users:person_deactivate", "users:person_reactivate", "leads:import_start", "leads:import_cancel"),
+    *("leads:field_retire", "leads:field_restore", "leads:field_move"),
     *("alignment:part_remove", "alignment:part_move", "alignment:undo", "alignment:redo", "alignment:points"),
     *("alignment:switch", "alignment:copy", "alignment:move", "alignment:delete"),
     *("scoring:preview_cancel", "scoring:rescoring_cancel", "scoring:rescoring_restart"),
@@ -121,6 +125,7 @@ ACTIONS = {
 """They take a POST and lead on to a page."""
 PARTS = {
     *("leads:timeline", "leads:panel", "leads:import_progress", "leads:import_problems"),
+    "leads:field_progress",
     *("alignment:caps_bar", "alignment:bands_bar", "alignment:export"),
     *("scoring:preview_progress", "scoring:preview_line"),
     *("alignment:effect", "feedback:queue_list", "feedback:rail"),
@@ -160,6 +165,16 @@ def upload(page: Page, file: Path, content: str) -> str:
     return page.url
 
 
+def made_field(page: Page) -> str:
+    """A custom field of the kind that shows most, with the work on the leads that it made."""
+    page.goto("/leads/fields/new/?column=Consent")
+    page.get_by_label("It holds").select_option("choice")
+    page.get_by_label("Choices").fill("double opt-in")
+    page.get_by_role("button", name="Add the field").click()
+    page.wait_for_url(re.compile(r"/leads/fields/\d+/"))
+    return page.url
+
+
 def drafted(page: Page) -> str:
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
@@ -186,6 +201,7 @@ def places(_visits: Visits, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "result": upload(marketer, file, rows + "Ann,ann@stone.example,Spain\n"),
         "proposal": drafted(marketer),
     }
+    found["field"] = made_field(_visits("ines"))
     marketer.goto(found["result"])
     marketer.get_by_role("button", name="Start the import").click()
     expect(marketer.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)

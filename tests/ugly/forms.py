@@ -49,6 +49,14 @@ LEAD = {
     "company_employees": "20",
     "company_country": "DE",
 }
+FIELD = {
+    "label": "Plan",
+    "type": "choice",
+    "unit": "",
+    "choices": "Gold\r\nSilver",
+    "headers": "Tariff",
+    "help": "What they pay for.",
+}
 CALENDAR = {
     **NAMED,
     "country": "DE",
@@ -120,7 +128,10 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
         Role.ADMIN,
         lambda w: {"name": "Acme", "zone": "Europe/Berlin", "currency": "USD", "is_sure": "on"},
     ),
-    "new": (Role.MARKETER, lambda w: LEAD),
+    "field_new": (Role.ADMIN, lambda w: {**FIELD, "column": "Shoe size", "date_order": "dmy"}),
+    "field": (Role.ADMIN, lambda w: {**FIELD, "seen_at": w.field.updated_at.isoformat(), "is_sure": "on"}),
+    "field_move": (Role.ADMIN, lambda w: {"to": "up"}),
+    "new": (Role.MARKETER, lambda w: LEAD | {f"attributes_{w.field.slug}": ""}),
     "edit_lead": (Role.MARKETER, lambda w: {**LEAD, "seen_at": w.lead.updated_at.isoformat()}),
     "answer_lead": (
         Role.REP,
@@ -283,6 +294,7 @@ ALIASES = {
 }
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
+    *("field_retire", "field_restore"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),
     *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade"),

@@ -21,9 +21,11 @@ from feedback.services import attempts, decisions
 from feedback.services.calendars import CalendarContent, save_calendar
 from feedback.services.notices import Notice, notify
 from leads import services
+from leads.custom.checking import FieldContent
+from leads.custom.definitions import definitions
 from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
 from leads.imports import jobs
-from leads.models import BantDimension, BantLevel, ImportJob, Lead
+from leads.models import BantDimension, BantLevel, CustomField, ImportJob, Lead
 from scoring.services import start_preview
 from tests.alignment.factories import make_draft
 from tests.factories import TeamFactory, UserFactory
@@ -48,6 +50,7 @@ class World:
     retired: Version
     objection: Comment
     lead: Lead
+    field: CustomField
     undecided: Assignment
     accepted: Assignment
     pooled: Handoff
@@ -120,6 +123,9 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.calendar, "calendar"),
     **_named(lambda world: world.notice, "notice"),
     **_named(lambda world: world.team, "team"),
+    **_named(
+        lambda world: world.field, "field", "field_progress", "field_retire", "field_restore", "field_move"
+    ),
 }
 
 
@@ -146,6 +152,7 @@ def make_world(text: str = PLAIN) -> World:
     team = rep.team
     assert team is not None
     version = _version(text)
+    field = _field(text, admin, now)
     lead = _lead(text, marketer, now)
     judge(lead, "A")
     undecided, accepted, rejected = (
@@ -172,6 +179,7 @@ def make_world(text: str = PLAIN) -> World:
         retired=_retired(version, text, now),
         objection=comment(version_id=version.pk, text=text, by=rep, now=now, is_objection=True),
         lead=lead,
+        field=field,
         undecided=undecided,
         accepted=accepted,
         pooled=pooled,
@@ -214,6 +222,11 @@ def _retired(version: Version, text: str, now: datetime) -> Version:
     return retired
 
 
+def _field(text: str, by: User, now: datetime) -> CustomField:
+    content = FieldContent(label=text[:80], type="choice", choices=(text[:100],), help=text[:300])
+    return services.create_field(content=content, by=by, now=now)
+
+
 def _lead(text: str, by: User, now: datetime) -> Lead:
     facts = LeadFacts(
         name=text,
@@ -227,6 +240,7 @@ def _lead(text: str, by: User, now: datetime) -> Lead:
         company=CompanyFacts(name=text, industry=text[:120], city=text[:120], employees=20),
         external_ids=(("crm", text[:60]),),
         extra={text: text},
+        attributes=dict.fromkeys(definitions(), text[:100]),
     )
     lead = services.create_lead(facts=facts, by=by, now=now)
     said = AnswerFacts(
