@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
 from core import audit
+from core.rows import insert_rows
 from core.text import fold
 from leads import cleaning
 from leads.days import day_number
@@ -30,6 +32,19 @@ class ActivityResult:
     created: int = 0
     known: int = 0
     problems: list[tuple[int, FactProblem]] = field(default_factory=list)
+
+
+class _Row(NamedTuple):
+    """A row of the table; a name is a column."""
+
+    lead_id: int
+    kind: str
+    detail: str
+    detail_folded: str
+    campaign_id: int | None
+    at_epoch: int
+    day: int
+    dedup_key: str | None
 
 
 @transaction.atomic
@@ -57,41 +72,59 @@ def _add_chunk(
     by: User | None,
     is_marked: bool,
 ) -> None:
-    finder = _Finder(items)
+    finder = _Finder(items, now)
     campaigns = campaigns_named({item.campaign for item in items if item.campaign})
     zone = Organisation.current().tz
     keys = [item.dedup_key for item in items if item.dedup_key]
     there = Activity.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True)
     seen = set(there) if keys else set()
+    texts = _Texts()
     rows = []
     for place, item in enumerate(items, start):
-        lead, problem = finder.find(item, now)
+        lead, problem = finder.find(item)
         if problem:
             result.problems.append((place, problem))
         elif item.dedup_key and item.dedup_key in seen:
             result.known += 1
         elif lead is not None:
             seen.add(item.dedup_key)
-            day = day_number(item.at, zone)
-            rows.append(_row(item, lead, day, campaigns.get(fold(item.campaign))))
-    Activity.objects.bulk_create(rows, ignore_conflicts=True)
+            campaign = campaigns.get(fold(item.campaign)) if item.campaign else None
+            rows.append(_row(item, lead, texts[item.detail], campaign, day_number(item.at, zone)))
+    _write(rows)
     result.created += len(rows)
     _finish(rows, by=by, now=now, is_marked=is_marked)
 
 
-def _row(item: ActivityFacts, lead: int, day: int, campaign: Campaign | None) -> Activity:
-    return Activity(
+def _row(item: ActivityFacts, lead: int, texts: tuple[str, str], campaign: Campaign | None, day: int) -> _Row:
+    return _Row(
         lead_id=lead,
         kind=item.kind,
-        detail=cleaning.plain(item.detail)[:300],
-        campaign=campaign,
+        detail=texts[0],
+        detail_folded=texts[1],
+        campaign_id=campaign.pk if campaign else None,
         at_epoch=int(item.at.timestamp()),
         day=day,
         dedup_key=item.dedup_key or None,
     )
 
 
-def _finish(rows: list[Activity], *, by: User | None, now: datetime, is_marked: bool) -> None:
+class _Texts(dict[str, tuple[str, str]]):
+    """Details as they are stored, and folded; few of them differ."""
+
+    def __missing__(self, raw: str) -> tuple[str, str]:
+        detail = cleaning.plain(raw)[:300]
+        self[raw] = detail, fold(detail)[:300]
+        return self[raw]
+
+
+def _write(rows: list[_Row]) -> None:
+    """Those with a key may meet another delivery that is just being written; the others can't."""
+    keyed = [row for row in rows if row.dedup_key]
+    Activity.objects.bulk_create([Activity(**row._asdict()) for row in keyed], ignore_conflicts=True)
+    insert_rows(Activity, _Row._fields, [row for row in rows if not row.dedup_key])
+
+
+def _finish(rows: list[_Row], *, by: User | None, now: datetime, is_marked: bool) -> None:
     if not rows:
         return
     ids = {row.lead_id for row in rows}
@@ -107,16 +140,17 @@ def _finish(rows: list[Activity], *, by: User | None, now: datetime, is_marked: 
 class _Finder:
     """The leads that a chunk of activities names, found with at most three queries."""
 
-    def __init__(self, items: Sequence[ActivityFacts]) -> None:
+    def __init__(self, items: Sequence[ActivityFacts], now: datetime) -> None:
+        self._latest = now + MAX_AHEAD
         wanted = {item.lead_id for item in items if item.lead_id}
         self._ids = set(Lead.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
         self._book = LeadBook([_facts(item) for item in items if not item.lead_id])
 
-    def find(self, item: ActivityFacts, now: datetime) -> tuple[int | None, FactProblem | None]:
+    def find(self, item: ActivityFacts) -> tuple[int | None, FactProblem | None]:
         """The lead's id, or what is wrong with the activity."""
         if item.kind not in KINDS:
             return None, FactProblem("kind", item.kind, "is no kind of activity")
-        if item.at > now + MAX_AHEAD or item.at.year < 1970:
+        if item.at > self._latest or item.at.year < 1970:
             return None, FactProblem("at", item.at.isoformat(), "is no moment that has been")
         if item.dedup_key and len(item.dedup_key) > MAX_KEY:
             return None, FactProblem("dedup_key", item.dedup_key, f"is longer than {MAX_KEY} characters")

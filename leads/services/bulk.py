@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 
 from core import audit
+from core.rows import insert_rows
 from leads.checking import checked
 from leads.facts import FactProblem, LeadFacts
 from leads.marks import mark
@@ -151,9 +152,8 @@ class _Chunk:
             lead.company = company  # takes over the id that the company got just now
         Lead.objects.bulk_create(self.new)
         write_changed(self.changed.values())
-        ExternalId.objects.bulk_create(
-            ExternalId(lead=lead, system=system, value=value) for lead, (system, value) in self.pairs
-        )
+        ids = [(lead.pk, system, value) for lead, (system, value) in self.pairs]
+        insert_rows(ExternalId, ("lead_id", "system", "value"), ids)
         told = add_answers(self.facts, by=by, now=self.now, currency=self.currency)
         told |= add_touches(self.facts, now=self.now)
         touched = {lead.pk for lead in self.new} | self.changed.keys() | told
