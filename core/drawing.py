@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 WIDTH = 100.0
 HEIGHT = 24.0
@@ -33,6 +33,18 @@ class Part:
     @property
     def middle(self) -> float:
         return round(self.start + self.width / 2, 2)
+
+
+class Linked(NamedTuple):
+    """A figure in the table of a plot and the list behind it."""
+
+    value: object
+    url: str = ""
+
+
+def linked(cell: object) -> Linked:
+    """``cell``, which may be a bare figure."""
+    return cell if isinstance(cell, Linked) else Linked(cell)
 
 
 def bars(dimensions: Iterable[Any]) -> list[Bar]:

@@ -1,6 +1,6 @@
 """The parts every screen is built of; ``docs/interface.md`` shows each with an example."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -280,13 +280,17 @@ def chart(
     rows: Sequence[Sequence[object]],
     unit: str = "",
     target: float | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A plot with its table behind it; ``kind`` is "line", "step", "bar", "stacked" or "ranking".
 
     The first column names the rows (weeks, grades); each other column is one series. A ranking lies on
-    its side, so that long names fit.
+    its side, so that long names fit. A cell may be a ``drawing.Linked``. ``marks`` says by a row's name
+    what happened there: a line across the plot.
     """
-    return {"kind": kind, "title": title, "columns": columns, "rows": rows, "unit": unit, "target": target}
+    said = marks or {}
+    lines = [(map(drawing.linked, row), said.get(str(row[0]), "")) for row in rows]
+    return {"kind": kind, "title": title, "columns": columns, "lines": lines, "unit": unit, "target": target}
 
 
 @register.inclusion_tag("components/progress.html")

@@ -36,7 +36,8 @@ function readTable(figure) {
   const names = [...head.cells].slice(1).map((cell) => cell.textContent.trim());
   const value = (cell) => (cell.dataset.value === "" ? null : Number(cell.dataset.value));
   return {
-    labels: rows.map((row) => row.cells[0].textContent.trim()),
+    labels: rows.map((row) => row.querySelector("[data-name]").textContent.trim()),
+    marks: rows.map((row) => row.dataset.mark ?? ""),
     series: names.map((name, place) => ({ name, values: rows.map((row) => value(row.cells[place + 1])) })),
   };
 }
@@ -82,6 +83,36 @@ function options(figure, count) {
   };
 }
 
+// What began at some rows, as upright lines on their left, each with its words where they fit.
+function marker(figure, marks) {
+  const [ink, line] = [colour("--ink-2", figure), colour("--ink-3", figure)];
+  return {
+    id: "marks",
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      const step = chartArea.width / Math.max(1, marks.length - (scales.x.options.offset ? 0 : 1));
+      let taken = -Infinity;
+      ctx.save();
+      Object.assign(ctx, { strokeStyle: line, fillStyle: ink, textBaseline: "bottom", textAlign: "left" });
+      ctx.font = `12px ${getComputedStyle(figure).fontFamily}`;
+      ctx.setLineDash([3, 3]);
+      marks.forEach((mark, place) => {
+        if (!mark) return;
+        const x = Math.round(Math.max(chartArea.left, scales.x.getPixelForValue(place) - step / 2)) + 0.5;
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top - 4);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        const width = ctx.measureText(mark).width;
+        const start = Math.min(x - 2, chartArea.right - width);
+        if (start < taken) return;
+        ctx.fillText(mark, start, chartArea.top - 5);
+        taken = start + width + 6;
+      });
+      ctx.restore();
+    },
+  };
+}
+
 async function draw(figure) {
   const Chart = await load(figure.dataset.library);
   const table = readTable(figure);
@@ -95,6 +126,11 @@ async function draw(figure) {
   const sets = datasets(figure, table.series, table.labels.length);
   const type = ["line", "step"].includes(figure.dataset.chart) ? "line" : "bar";
   const config = { type, data: { labels: table.labels, datasets: sets }, options: options(figure, sets.length) };
+  if (table.marks.some(Boolean)) {
+    config.options.layout = { padding: { top: 20 } };
+    config.options.plugins.legend.position = "bottom";
+    config.plugins = [marker(figure, table.marks)];
+  }
   if (!drawn.has(figure)) figure.querySelector("details").open = false;
   drawn.set(figure, new Chart(canvas, config));
 }

@@ -203,6 +203,20 @@ def test_a_chart_carries_its_raw_figures_in_a_table() -> None:
     assert 'data-value="">–</td>' in html
 
 
+def test_a_chart_leads_to_its_lists_and_marks_what_began() -> None:
+    rows = [["2 Nov", drawing.Linked(1200, "/leads/?a=1&b=2")], ["9 Nov", drawing.Linked(3)]]
+    html = render(
+        '{% chart "line" "Leads" columns rows marks=marks %}',
+        columns=["Week", "Leads"],
+        rows=rows,
+        marks={"9 Nov": "v2 <new>"},
+    )
+    assert 'data-value="1200"><a href="/leads/?a=1&amp;b=2">1,200</a></td>' in html
+    assert 'data-value="3">3</td>' in html
+    assert html.count("data-mark=") == 1
+    assert 'data-mark="v2 &lt;new&gt;"' in html
+
+
 def test_two_definitions_on_a_page_never_share_an_id(rf: RequestFactory) -> None:
     html = render('{% definition "SLA" "Terms." %}{% definition "SLA" "Terms." %}', rf.get("/"))
     first, second = (part.split('"')[0] for part in html.split(' id="')[1:])
