@@ -73,7 +73,7 @@ def _prepare(rescoring: Any, options: argparse.Namespace, now: datetime) -> None
 
 
 def _change(options: argparse.Namespace) -> dict[str, Any]:
-    """Make the changes from several processes, each at its part of the rate."""
+    """Make the changes from several processes, each at its part of the rate; what that cost themselves."""
     from benchmarks.team import Team
 
     rate = options.rate / options.changers
@@ -84,10 +84,11 @@ def _change(options: argparse.Namespace) -> dict[str, Any]:
     with Team(options.changers) as team:
         answers = team.do("change", time.time(), shares)
     used = sum(each["processor"] for each in answers)
+    made = int(rate * (options.warm + options.seconds)) * options.changers
     return {
         "changers": options.changers,
         "most_behind_seconds": max(each["done"] for each in answers),
-        "changers_cores": round(used / (options.warm + options.seconds), 2),
+        "processor_ms_a_change": round(1000 * used / max(made, 1), 2),
     }
 
 
