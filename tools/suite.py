@@ -31,7 +31,7 @@ class Run:
 RUNS = (
     Run("PostgreSQL and Redis", "not (e2e or workers or long)", parallel=True),
     Run("SQLite", "not (e2e or workers or long)", on_servers=False, parallel=True),
-    Run("Celery workers", "workers and not (e2e or long)", marker="workers"),
+    Run("Celery workers", "workers and not (e2e or long)", parallel=True, marker="workers"),
     Run("Chromium", "e2e and not long", parallel=True, marker="e2e"),
 )
 

@@ -30,13 +30,13 @@ def test_a_hint_makes_a_worker_send_at_once(workers: Workers) -> None:
     workers.start()
     broker.forget()
     write(UserFactory(), "one", hinted=True)
-    wait_until(lambda: unsent() == 0, "the message to be sent", seconds=10)
+    wait_until(lambda: unsent() == 0, "the message to be sent")
 
 
 def test_without_a_hint_beat_finds_the_message(workers: Workers) -> None:
     write(UserFactory(), "one", hinted=False)
     workers.start(beat=True)
-    wait_until(lambda: unsent() == 0, "the message to be sent", seconds=20)
+    wait_until(lambda: unsent() == 0, "the message to be sent")
 
 
 def test_what_a_killed_worker_left_is_sent_by_the_next(workers: Workers) -> None:
@@ -46,4 +46,4 @@ def test_what_a_killed_worker_left_is_sent_by_the_next(workers: Workers) -> None
     write(UserFactory(), "one", hinted=True)
     assert unsent() == 1
     workers.start()
-    wait_until(lambda: unsent() == 0, "the message to be sent", seconds=20)
+    wait_until(lambda: unsent() == 0, "the message to be sent")

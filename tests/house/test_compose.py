@@ -56,12 +56,12 @@ def test_a_service_starts_is_healthy_and_stops_when_told(
     with log.open("wb") as output:
         service = subprocess.Popen(command_of(name), cwd=ROOT, env=around, stdout=output, stderr=output)
     try:
-        wait_until(lambda: is_healthy(name, around), f"{name} to be healthy", service, seconds=60)
+        wait_until(lambda: is_healthy(name, around), f"{name} to be healthy", service)
     except AssertionError as error:
         raise AssertionError(f"{error}\n{log.read_text()}") from error
     finally:
         service.terminate()
-        status = service.wait(timeout=30)
+        status = service.wait(timeout=120)
     assert status == 0, log.read_text()
 
 
@@ -95,7 +95,7 @@ def test_the_broker_takes_its_flags(tmp_path: Path) -> None:
         assert any("Ready to accept connections" in line for line in server.stdout)
     finally:
         server.terminate()
-        assert server.wait(timeout=10) == 0
+        assert server.wait(timeout=60) == 0
 
 
 def test_every_variable_of_the_file_is_one_that_the_settings_read() -> None:
