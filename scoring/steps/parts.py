@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leads.custom.definitions import PREFIX
 from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
 from leads.models import ActivityKind, BantDimension, BantLevel, Lead
 from rules.nodes import ActivityMatch
@@ -23,6 +24,8 @@ COMPANY_FACTS = {
     "company.country": "country",
 }
 """The fields that the form of a lead takes, by their keys: what can be looked up and written down."""
+CUSTOM = f"{PREFIX}."
+"""How the keys of a company's own fields begin; the form takes them all."""
 INVITABLE = (
     ActivityKind.WEBINAR,
     ActivityKind.EVENT,
@@ -76,10 +79,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that is unknown, by the key of its field in ``LEAD_FACTS`` or ``COMPANY_FACTS``."""
+    """A fact that is unknown, by the key of its field: one of the above or a custom one."""
 
     key: str
-    value: str | int
+    value: str | int | bool
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -136,8 +139,9 @@ def lead_facts(parts: Iterable[Part], lead: Lead) -> LeadFacts:
     known = [part for part in parts if isinstance(part, Fact)]
     own = {LEAD_FACTS[part.key]: part.value for part in known if part.key in LEAD_FACTS}
     its = {COMPANY_FACTS[part.key]: part.value for part in known if part.key in COMPANY_FACTS}
+    custom = {part.key.removeprefix(CUSTOM): part.value for part in known if part.key.startswith(CUSTOM)}
     company = None
     if its:
         name = lead.company.name if lead.company else NEW_COMPANY
         company = CompanyFacts(name=name, domain=lead.company.domain if lead.company else "", **its)  # type: ignore[arg-type]  # by name
-    return LeadFacts(company=company, **own)  # type: ignore[arg-type]  # facts by name
+    return LeadFacts(company=company, attributes=custom, **own)  # type: ignore[arg-type]  # facts by name

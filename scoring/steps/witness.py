@@ -13,7 +13,7 @@ from typing import Any
 from leads.models import BantDimension, BantLevel
 from rules.nodes import ActivityCount, All, Any_, Comparison, Node, Not
 from scoring.steps.known import Known
-from scoring.steps.parts import COMPANY_FACTS, LEAD_FACTS, Answer, Fact, Parts, invitation_to
+from scoring.steps.parts import COMPANY_FACTS, CUSTOM, LEAD_FACTS, Answer, Fact, Parts, invitation_to
 
 CHOICES = 3
 """How many alternatives of one part of a condition are looked at."""
@@ -26,7 +26,7 @@ FLAGS = {
     "lead.has_free_mail": (False, Fact("lead.email", EMAIL)),
 }
 """What is known of a lead once a fact is, by the field that says so: its value then, and the fact."""
-EXAMPLES: dict[str, str | int] = {
+EXAMPLES: dict[str, str | int | bool] = {
     "lead.title": "Employee",
     "lead.country": "DE",
     "lead.city": "Berlin",
@@ -75,10 +75,18 @@ def _of_comparison(node: Comparison, key: str, known: Known) -> Iterator[Parts]:
         wanted, fact = FLAGS[key]
         if node.op == "is" and node.value is wanted and not known.has(fact.key):
             yield (fact,)
-    elif key in {**LEAD_FACTS, **COMPANY_FACTS} and known.is_unknown(key):
-        values = iter([EXAMPLES[key]]) if node.op in ("known", "unknown") else _values(node)
+    elif can_be_found(key) and known.is_unknown(key):
+        if node.op in ("known", "unknown"):
+            values = iter([EXAMPLES[key]] if key in EXAMPLES else [])
+        else:
+            values = _values(node, known.now.astimezone(known.zone).date())
         for value in islice(values, CHOICES):
             yield (Fact(key, value),)
+
+
+def can_be_found(key: str) -> bool:
+    """Whether a person can look the fact up and write it down."""
+    return key in LEAD_FACTS or key in COMPANY_FACTS or key.startswith(CUSTOM)
 
 
 def _answers(node: Comparison, key: str, known: Known) -> Iterator[Parts]:
@@ -106,11 +114,13 @@ def answer_of(known: Known, dimension: BantDimension, level: BantLevel) -> Answe
     return Answer(dimension, level, said.amount, said.currency, said.purchase_on, said.text, is_again=True)
 
 
-def _values(node: Comparison) -> Iterator[str | int]:
+def _values(node: Comparison, today: dt.date) -> Iterator[str | int]:
     """Values for which the comparison holds, of a field that is unknown."""
     match node.op, node.value:
-        case "is" | "contains" | "starts_with", str(text):
-            yield text
+        case "is" | "contains" | "starts_with", str() | bool() as value:
+            yield value
+        case "on" | "before" | "after" | "within_next_days" | "more_than_days_ahead", _:
+            yield from (day.isoformat() for day, _days in days_of(node, today))
         case "in", values:
             yield from (str(each) for each in _listed(values))
         case "matches_any", values:

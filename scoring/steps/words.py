@@ -1,9 +1,11 @@
 """A step in words that a rep can use: what to ask or look up, and what it is worth."""
 
+from datetime import date
+
 from core.display import money, signed
 from leads import countries
 from leads.models import ActivityKind, BantDimension, BantLevel, Lead
-from rules.fields import registry
+from rules.fields import FieldType, registry
 from rules.phrases import show_date, show_days
 from scoring.steps.outcome import Step
 from scoring.steps.parts import Answer, Fact, Invitation, Part
@@ -64,7 +66,8 @@ def deed(part: Part, lead: Lead) -> str:
             by = " by e-mail" if lead.do_not_call else ""
             return f"ask{by}{' again' if part.is_again else ''} {QUESTIONS[part.dimension]}"
         case Fact():
-            return f"{'find' if part.key in REACHED_BY else 'look up'} {FACTS[part.key]}"
+            named = FACTS.get(part.key) or f"“{registry.get(part.key).label}”"
+            return f"{'find' if part.key in REACHED_BY else 'look up'} {named}"
         case Invitation():
             named = "with “{}” in its address" if part.kind == ActivityKind.PAGE_VIEW else "“{}”"
             return INVITATIONS[part.kind][0] + (f" {named.format(part.detail)}" if part.detail else "")
@@ -97,6 +100,11 @@ def _answer(part: Answer) -> str:
 def _value(part: Fact) -> str:
     if part.key.endswith(".country"):
         return countries.country_name(str(part.value))
+    field = registry.get(part.key)
+    if field.type is FieldType.DATE:
+        return show_date(date.fromisoformat(str(part.value)), field)
+    if isinstance(part.value, bool):
+        return "yes" if part.value else "no"
     return f"{part.value:,}" if isinstance(part.value, int) else f"“{part.value}”"
 
 

@@ -14,12 +14,14 @@ from alignment.spec import CriterionSpec, DimensionSpec, DisqualifierSpec, Versi
 from leads.facts import AnswerFacts
 from leads.models import BantDimension, BantLevel, Lead
 from leads.services import record_answer
+from rules.fields import FieldType
 from rules.nodes import ActivityCount, ActivityMatch, All, Any_, Comparison, Node, Not
 from scoring.engine.running import Judge
 from scoring.engine.statement import Leads
 from scoring.steps import NextSteps, State
 from scoring.steps.finding import steps_under
 from scoring.steps.outcome import Effort
+from tests.leads.custom import make as own_field
 from tests.scoring.stepping import fresh
 from tests.scoring.test_steps_promises import assert_kept
 from tests.scoring.world import CAPS, NOW, ZONE, ByHand, Did, Person, Said, plain_version, save
@@ -118,6 +120,25 @@ class TestWords:
         assert text == (
             "Look up how many work for the company: 1,200, for example, is worth +15 and makes it A."
         )
+
+    @pytest.mark.parametrize(
+        ("kind", "op", "value", "said"),
+        [
+            (FieldType.TEXT, "contains", "Lean", "“Lean”"),
+            (FieldType.NUMBER, "gte", 3, "3"),
+            (FieldType.BOOLEAN, "is", True, "yes"),
+            (FieldType.CHOICE, "in", ("Gold",), "“Gold”"),
+            (FieldType.DATE, "after", dt.date(2027, 1, 1), "2 January 2027"),
+        ],
+    )
+    def test_a_field_of_the_companys_own_is_looked_up_like_any_other(
+        self, kind: FieldType, op: str, value: Any, said: str
+    ) -> None:
+        choices = {"choices": ("Gold", "Silver")} if kind is FieldType.CHOICE else {}
+        field = own_field("Machines", kind, **choices)
+        asked = Comparison(f"attribute.{field.slug}", op, value)
+        (text,) = texts(find(version((Dimension.FIT, 15, asked))))
+        assert text == f"Look up “Machines”: {said}, for example, is worth +15 and makes it A."
 
     def test_a_country_goes_by_its_name(self) -> None:
         market = Comparison("lead.country", "in", ("DE", "FR"))
