@@ -112,6 +112,7 @@ def test_every_form_is_tried() -> None:
             "sla",
             "sla_assignments",
             "commitments",
+            "commitment_leads",
             "reasons",
             "calendars",
             "scoreboard",
