@@ -219,6 +219,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 10},
     },
     "scoring.tasks.refresh": {"task": "scoring.tasks.refresh", "schedule": crontab(minute=3)},
+    "scoring.tasks.count_grades": {
+        "task": "scoring.tasks.count_grades",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
     "scoring.tasks.prune": {"task": "scoring.tasks.prune", "schedule": crontab(minute=33)},
     "core.tasks.prune_idempotent_requests": {
         "task": "core.tasks.prune_idempotent_requests",

@@ -371,3 +371,7 @@ class PreviewScore(models.Model):
     def change(self) -> int:
         """In points."""
         return self.new_total - self.old_total
+
+
+# Django looks for an app's tables here; these live with what counts them.
+from scoring.distribution.models import GradeCount, GradeCountLine  # noqa: E402, F401

@@ -1,6 +1,7 @@
 """Background work: each task asks the database what is to do, so a lost or doubled message is harmless."""
 
 import time
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from core.hooks import hooks
 from core.tasks import forget_gathered, gathered_hint, hint
 from scoring import counts, services
+from scoring.distribution import counting
 from scoring.services.logging import finish_logging
 
 GATHER_SECONDS = 0.1
@@ -91,6 +93,14 @@ def resume_previews() -> None:
 def refine_counts(version_id: int) -> int:
     """Count well what a page counted roughly."""
     return counts.refine_counts(version_id)
+
+
+@shared_task
+def count_grades(asked: str = "") -> bool:
+    """Count the base for its day, once, and a large one for now; ``asked`` is when a person asked (ISO)."""
+    now = timezone.now()
+    is_day = counting.count_day(now=now)
+    return counting.count_now(now=now, asked_at=datetime.fromisoformat(asked) if asked else None) or is_day
 
 
 @shared_task

@@ -26,6 +26,7 @@ from leads.facts import AnswerFacts
 from leads.models import Lead
 from leads.models.bant import AnswerSource
 from leads.services import record_answer
+from scoring.distribution.counting import count_day
 from scoring.services import judge_marked, refresh
 from users.models import User
 
@@ -109,6 +110,7 @@ class History:
         self._take_in(now, is_marked=True)
         if now.weekday() == MONDAY:
             refresh(now=now)
+            count_day(now=now)
         while judge_marked(now=now):
             pass
         open_wanted(now=min(now + HANDLING, self.plan.now))

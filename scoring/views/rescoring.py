@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.toasts import say
 from scoring import services
+from scoring.distribution.page import last_refresh
 from scoring.rescoring import SEERS, STOPPERS, rescoring_for
 from users.access import person, signed_in_as
 
@@ -18,7 +19,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     found = rescoring_for(person(request), now=timezone.now())
     part = request.headers.get("HX-Request") == "true"
     template = "scoring/_rescoring.html" if part else "scoring/rescoring.html"
-    return render(request, template, {"rescoring": found, "was_running": part})
+    return render(request, template, {"rescoring": found, "was_running": part, "refresh": last_refresh()})
 
 
 @require_POST

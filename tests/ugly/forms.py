@@ -299,7 +299,7 @@ WITHOUT_FIELDS = {
     *("field_retire", "field_restore"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),
-    *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade"),
+    *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade", "grades_count"),
 }
 ELSEWHERE = {"imports", "import_file", "answer", "first_run", "password_reset_confirm"}
 """Files: tests/leads/test_import_pages.py and tests/alignment/test_documents_pages.py; the answer is above as

@@ -123,6 +123,8 @@ def test_every_form_is_tried() -> None:
             "preview_leads",
             "preview_line",
             "rescoring",
+            "grades",
+            "grades_file",
             "backtest",
             "load",
             "rail",

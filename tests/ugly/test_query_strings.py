@@ -58,6 +58,8 @@ ASKED = {
     "discussion": ("criterion",),
     "preview_leads": ("page", "move", "ready"),
     "try": ("q", "lead"),
+    "grades": ("by", "sort", "weeks", "show", "group"),
+    "grades_file": ("by", "sort", "weeks", "show", "group"),
     "commitment_leads": ("page", "definition", "kind", "grade", "month", "show"),
     "backtest": ("page", "old", "new", "said", "ready", "moved"),
     "load": ("page", "show"),

@@ -1,0 +1,1 @@
+"""How grades and points are spread over the whole base, now, by week and by group."""
