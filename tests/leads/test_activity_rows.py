@@ -24,8 +24,8 @@ def lead() -> Lead:
 
 def test_every_text_comes_back_as_it_was(lead: Lead) -> None:
     insert_rows(Activity, NAMES, [(lead.pk, "form", text, text.lower(), None, 9, 0, None) for text in ODD])
-    found = Activity.objects.order_by("pk").values_list("detail", "detail_folded", "campaign", "dedup_key")
-    assert list(found) == [(text, text.lower(), None, None) for text in ODD]
+    found = Activity.objects.filter(campaign=None, dedup_key=None).order_by("pk")
+    assert list(found.values_list("detail", "detail_folded")) == [(text, text.lower()) for text in ODD]
 
 
 def test_a_conflict_is_an_error_and_inserts_nothing(lead: Lead) -> None:
