@@ -5,6 +5,7 @@ of their own. Their clock starts at the moment given, so that the same company l
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from tools.servers import free_port
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2026-11-18T10:05:00+00:00"
 """A Wednesday, late in the morning in Berlin and in London."""
-START_SECONDS = 60
+START_SECONDS = 240
 
 
 def build(folder: Path, *, leads: int, now: str = NOW) -> None:
@@ -42,6 +43,32 @@ def build(folder: Path, *, leads: int, now: str = NOW) -> None:
         if done.returncode:
             print(done.stdout + done.stderr, file=sys.stderr)
         done.check_returncode()
+
+
+SIGN_IN = """
+import datetime, json, time_machine
+from django.test import Client
+from users.models import User
+
+def key(user):
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key
+
+with time_machine.travel(datetime.datetime.fromisoformat({now!r})):
+    print(json.dumps({{user.email: key(user) for user in User.objects.order_by("pk")}}))
+"""
+
+
+def sign_in(folder: Path, *, now: str = NOW) -> dict[str, str]:
+    """Sign everybody of the company in ``folder`` in, without the form; gives their sessions, by e-mail.
+
+    CalledProcessError if it fails.
+    """
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", SIGN_IN.format(now=now)]
+    said = subprocess.check_output(command, cwd=ROOT, env=_environment(folder), text=True)
+    sessions: dict[str, str] = json.loads(said.splitlines()[-1])
+    return sessions
 
 
 @contextmanager

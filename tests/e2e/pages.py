@@ -54,12 +54,12 @@ def sign_in(page: Page, user: User) -> None:
     )
 
 
-def at_width(page: Page, width: int) -> None:
+def at_width(page: Page, width: int, *, patience: float = 5_000) -> None:
     """Make the window ``width`` pixels wide and check that the page doesn't scroll sideways."""
     page.set_viewport_size({"width": width, "height": 900})
     fits = "width => document.documentElement.scrollWidth <= width"
     with suppress(PlaywrightTimeoutError):  # a plot follows a moment later
-        page.wait_for_function(fits, arg=width, timeout=1_000)
+        page.wait_for_function(fits, arg=width, timeout=patience)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px"
 
@@ -70,7 +70,8 @@ def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
 
 
 def assert_accessible(page: Page, *, apart_from: Sequence[str] = ()) -> None:
-    """Fail with every finding of axe on the page as it stands, but for these rules of it."""
+    """Fail with every finding of axe on the page once it is loaded, but for these rules of it."""
+    page.wait_for_load_state()
     # Without its preload of style sheets, which writes inline styles that our policy then blocks; and
     # with the nodes of findings alone, which takes a third of the time on a long page.
     options: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
@@ -84,7 +85,11 @@ def assert_accessible(page: Page, *, apart_from: Sequence[str] = ()) -> None:
 
 
 def assert_fit(page: Page) -> None:
-    """Axe finds nothing and nothing scrolls sideways, narrow and wide, light and dark."""
+    """Axe finds nothing and nothing scrolls sideways, narrow and wide, light and dark.
+
+    After a click that navigates, expect something of the new page first: else it is the old one.
+    """
+    page.wait_for_load_state()
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for width in (NARROW, WIDE):
         at_width(page, width)

@@ -188,6 +188,7 @@ def test_everything_works_without_scripts(plain: Page) -> None:
     page.get_by_label("Value: Country is one of, 2.1").click()
     page.get_by_role("checkbox", name="Germany").check()
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("#saved")).not_to_be_empty()
     saved = json.loads(page.locator("#saved").inner_text())
     assert saved["all"][0] == {"field": "company.employees", "op": "gte", "value": 1000}
     assert saved["all"][1] == {"any": [{"field": "lead.country", "op": "in", "value": ["DE"]}]}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from feedback.models import Assignment
 from feedback.services.sla import sweep
@@ -73,20 +73,26 @@ def test_an_accepted_lead_is_qualified_and_won_with_its_amount(visit: Visits) ->
     expect(row).to_have_count(0)
 
 
+def assert_leads_to_its_rows(page: Page, link: Locator) -> None:
+    """The figure is the number of rows that it leads to; a lead's time may run out between the pages."""
+    for is_last in (False, True):
+        page.goto("/sla/")
+        figure = int(link.inner_text())
+        link.click()
+        page.wait_for_url("**/sla/leads/**")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Leads behind the figures")
+        rows = page.locator("main tbody tr").count()
+        if figure == rows:
+            return
+        assert not is_last, f"{figure} led to {rows} rows"
+
+
 def test_every_figure_of_the_manager_leads_to_its_rows(visit: Visits) -> None:
     page = visit("samuel")
     for label in ("At risk", "Overdue", "Never touched"):
-        page.goto("/sla/")
-        link = page.get_by_role("link", name=re.compile(f"^{label}: "))
-        figure = int(link.inner_text())
-        link.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Leads behind the figures")
-        expect(page.locator("main tbody tr")).to_have_count(figure)
-    page.goto("/sla/")
-    cell = page.get_by_role("region", name="Compliance by grade").locator("tbody tr").first.locator("a")
-    missed = int(cell.inner_text())
-    cell.click()
-    expect(page.locator("main tbody tr")).to_have_count(missed)
+        assert_leads_to_its_rows(page, page.get_by_role("link", name=re.compile(f"^{label}: ")))
+    grades = page.get_by_role("region", name="Compliance by grade")
+    assert_leads_to_its_rows(page, grades.locator("tbody tr").first.locator("a"))
 
 
 def test_a_manager_reassigns_from_behind_a_figure(visit: Visits) -> None:

@@ -89,6 +89,7 @@ def test_a_marketer_starts_an_import_and_sees_its_result(visit: Visits, tmp_path
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Read the file").click()
     page.get_by_role("button", name="Start the import").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Is it read right?")
     done = page.get_by_role("link", name="See the leads")
     for _ in range(60):  # without scripts the page doesn't refresh itself
         if done.count():
