@@ -16,7 +16,7 @@ from config.settings import *  # noqa: E402, F403 - after the environment is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405 - what a test waits for comes five times as often
+for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405 - what a test waits for comes twice as often
     if isinstance(_entry["schedule"], float):
-        _entry["schedule"] /= 5
+        _entry["schedule"] /= 2
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # static files straight from their folders

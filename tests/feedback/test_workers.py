@@ -32,7 +32,7 @@ def test_a_lead_that_comes_in_is_graded_and_handed_over_by_the_workers_alone(wor
     wait_until(Assignment.objects.exists, "the lead to be assigned")
     row = Assignment.objects.select_related("handoff").get()
     assert (row.owner_id, row.handoff.lead_id) == (rep.pk, lead.pk)
-    assert not ChangedLead.objects.exists()
+    wait_until(lambda: not ChangedLead.objects.exists(), "the last answers to be judged")
 
 
 def test_after_a_killed_worker_every_overdue_lead_is_flagged_and_told_exactly_once(workers: Workers) -> None:
