@@ -25,6 +25,7 @@ def changed(page: Page, by: int) -> None:
 def proposed(page: Page, why: str = WHY) -> str:
     """The address where the open draft, now proposed, is signed."""
     page.get_by_role("link", name=re.compile("^Propose version")).click()
+    page.wait_for_url(re.compile("/propose/$"))
     page.get_by_role("button", name=re.compile("^Propose version")).click()
     expect(page.locator(".is-wrong").first.or_(page.locator(":invalid").first)).to_be_attached()
     page.get_by_label("Why should both teams want this?").fill(why)
@@ -43,6 +44,7 @@ def object_to(page: Page, address: str, text: str) -> None:
     page.get_by_label("This is an objection").check()
     page.locator("#discussion").get_by_role("button", name="Comment").click()
     expect(said(page, text[:20])).to_contain_text("Objection")
+    page.wait_for_load_state()
 
 
 def signs(page: Page, address: str) -> None:
@@ -73,7 +75,7 @@ def test_both_teams_change_what_they_agreed(visit: Visits) -> None:
 
     sales.goto("/notices/")
     sales.get_by_role("button", name=re.compile("waits for signatures")).first.click()
-    expect(sales).to_have_url(first)
+    sales.wait_for_url(first)
     expect(sales.get_by_text(WHY)).to_be_visible()
     sales.get_by_label("What should be different?").fill("Nine points are too many.")
     sales.locator("#ask").get_by_role("button", name="Ask for changes").click()
@@ -112,12 +114,13 @@ def test_both_managers_roll_back_in_an_emergency(visit: Visits) -> None:
     marketing, sales = visit("marta"), visit("samuel")
     sales.goto("/definition/versions/")
     sales.get_by_role("link", name="Roll back to it").last.click()
+    sales.wait_for_url(re.compile("/roll-back/"))
     assert_fit(sales)
     sales.get_by_role("button", name="Start an emergency rollback").click()
     expect(sales.locator(":invalid").first).to_be_attached()
     sales.get_by_label("Why should it count again?").fill("Nobody gets a lead any more.")
     sales.get_by_role("button", name="Start an emergency rollback").click()
-    expect(sales).to_have_url(re.compile("/sign/$"))
+    sales.wait_for_url(re.compile("/sign/$"))
     expect(sales.get_by_role("button", name=SIGN)).to_have_count(0)
     assert_fit(sales)
     signs(marketing, sales.url)
@@ -131,6 +134,7 @@ def test_people_are_offered_while_a_name_is_typed(visit: Visits) -> None:
     page = visit("leila")
     page.goto("/definition/")
     page.get_by_role("link", name="Discussion").click()
+    page.wait_for_url(re.compile("/discussion/$"))
     page.get_by_label("Comment").press_sequentially("Look, @Mar")
     page.get_by_role("checkbox", name=re.compile("Marta Lorenz")).check()
     page.locator("#discussion").get_by_role("button", name="Comment").click()
@@ -146,6 +150,7 @@ def test_the_discussion_and_the_glossary_work_without_scripts(visit: Visits) -> 
     page = visit("samuel", scripts=False)
     page.goto("/definition/")
     page.get_by_role("link", name="Discussion").click()
+    page.wait_for_url(re.compile("/discussion/$"))
     page.get_by_label("Comment").fill("No scripts here.")
     page.get_by_label("About").select_option(index=1)
     page.locator("#discussion").get_by_role("button", name="Comment").click()

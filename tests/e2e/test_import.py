@@ -31,6 +31,7 @@ def carried(page: Page) -> dict[str, int]:
     """Start, wait for the worker, and read the four figures of the result."""
     page.get_by_role("button", name="Start the import").click()
     expect(page.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)
+    page.wait_for_load_state()
     labels = [text.strip() for text in page.locator(".tile-label").all_inner_texts()]
     figures = [int(text) for text in page.locator(".tile-figure").all_inner_texts()]
     return dict(zip(labels, figures, strict=True))
