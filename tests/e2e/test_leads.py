@@ -38,13 +38,16 @@ def test_the_list_is_filtered_sorted_searched_and_paged(visit: Visits) -> None:
     page.get_by_label("Grade", exact=True).select_option("C")
     page.get_by_role("button", name="Show leads").click()
     expect(page.locator(".filters")).to_contain_text("Grade is C")
+    page.wait_for_load_state()
     assert set(rows(page).locator(".grade").all_inner_texts()) == {"Grade\nC"}
     page.locator(".chip a").click()
+    page.wait_for_url(lambda address: "score.grade" not in address)
     expect(page.locator(".chip")).to_have_count(0)
     name = rows(page).locator("a.row-link").first.inner_text()
     page.get_by_label("Search leads").last.fill(name.upper())
     page.get_by_role("button", name="Search").last.click()
     expect(rows(page).locator("a.row-link").first).to_have_text(name)
+    page.wait_for_load_state()
     page.get_by_label("Search leads").last.fill("nobody is called so")
     page.get_by_role("button", name="Search").last.click()
     expect(page.get_by_text("No lead is like this")).to_be_visible()
@@ -55,6 +58,7 @@ def test_the_explanation_of_a_grade_adds_up(visit: Visits) -> None:
     page.goto("/leads/?score.grade=A")
     listed = points_of(page)[0]
     rows(page).locator("a.row-link").first.click()
+    page.wait_for_url(re.compile(r"/leads/\d+/"))
     explained = page.get_by_role("region", name="Points by criterion")
     expect(explained).to_be_visible()
     parts = []
@@ -85,6 +89,7 @@ def test_a_lead_is_added_and_corrected_by_hand_and_then_graded(visit: Visits) ->
         page.wait_for_timeout(500)
         page.reload()
     expect(graded).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("e")
     page.get_by_role("textbox", name="Title").fill("Head of Planning")
     page.locator("main form").first.locator(".btn-primary").click()
