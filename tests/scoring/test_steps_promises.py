@@ -75,7 +75,7 @@ def try_anybody(data: st.DataObject) -> None:
         transaction.set_rollback(True)
 
 
-@settings(RELAXED, max_examples=60)
+@settings(RELAXED, max_examples=25)
 @given(st.data())
 def test_every_step_keeps_its_promise(data: st.DataObject) -> None:
     try_anybody(data)
