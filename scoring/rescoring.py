@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignment.models import Version
+from alignment.querysets import due_for_activation
 from scoring.models import Generation
 from scoring.preview_page import time_left
 from scoring.querysets import version_ids
@@ -20,7 +21,7 @@ class Rescoring:
     """The youngest activation while it runs, was cancelled, or ended a short while ago.
 
     ``leads`` of ``total`` are judged; ``left`` is the time left in words; ``versions`` are those it brings
-    into force, without those that are in force already.
+    into force, without those that are in force already. ``next`` is signed, and its turn comes in a moment.
     """
 
     generation: Generation
@@ -29,6 +30,7 @@ class Rescoring:
     left: str
     versions: list[Version]
     may_stop: bool
+    next: Version | None = None
 
     @property
     def is_running(self) -> bool:
@@ -66,6 +68,7 @@ def rescoring_for(viewer: User, *, now: datetime) -> Rescoring | None:
         left=time_left(generation.started_at, leads, total, now),
         versions=_new_versions(generation, ids),
         may_stop=viewer.role in STOPPERS,
+        next=_next(now) if generation.state == Generation.State.LIVE else None,
     )
 
 
@@ -76,6 +79,11 @@ def _is_told(generation: Generation, now: datetime) -> bool:
         case Generation.State.LIVE:
             return generation.live_at is not None and now - generation.live_at < TOLD
     return False
+
+
+def _next(now: datetime) -> Version | None:
+    """The signed version whose turn it is: what went live before it is no news any more."""
+    return due_for_activation(now).select_related("definition").first()
 
 
 def _ranges(generation: Generation) -> tuple[int, int]:

@@ -233,7 +233,7 @@ def _form(request: HttpRequest, name: str, form: PartForm, *, status: int = 200)
         form.focus_first()
     if isinstance(form, TermForm):
         context["sources"] = recent_sources()
-    if isinstance(form, GradesForm):
+    if isinstance(form, GradesForm) and not form.errors:  # else it would be said twice
         context |= _bands(form.floors)
     template = "alignment/parts/_form.html" if is_fragment else "alignment/parts/page.html"
     shown = UNPROCESSABLE if is_fragment and status >= 400 else status

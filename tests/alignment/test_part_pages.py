@@ -1,5 +1,6 @@
 """The forms of a draft's parts in the browser: who gets in, what they cost, two people at the same part."""
 
+import re
 from typing import ClassVar
 
 import pytest
@@ -172,3 +173,19 @@ def test_a_key_of_no_row_is_not_found(client: Client, draft: Version, key: str) 
         assert client.get(url, {"key": key}).status_code == 404
         remove = reverse("alignment:part_remove", args=[draft.pk, name])
         assert client.post(remove, {"key": key}).status_code == 409
+
+
+def test_what_a_condition_means_is_told_to_a_screen_reader_as_it_is_written(
+    client: Client, draft: Version
+) -> None:
+    page = client.get(address(draft, "scope")).content.decode()
+    tag = re.search(r"<div class=\"builder-said\"[^>]*>", page)
+    assert tag is not None
+    assert 'role="status"' in tag[0]
+
+
+def test_grades_in_the_wrong_order_are_said_once(client: Client, draft: Version) -> None:
+    form = filled(client, draft, "grades") | {"floor_a": "40", "floor_b": "50"}
+    page = client.post(address(draft, "grades"), form)
+    assert page.status_code == 422
+    assert page.content.decode().count("B must begin below A") == 1

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alignment.models import Version
 from scoring import services
 from scoring.models import Generation
 from tests.access import FORBIDDEN, MOVED, OK, AccessTests
@@ -86,6 +87,19 @@ class TestRescoring:
         assert "60 leads rescored" in self.text(client)
         Generation.objects.update(live_at=timezone.now() - dt.timedelta(minutes=16))
         assert "rescored" not in self.text(client)
+
+    def test_what_was_just_signed_takes_the_place_of_what_went_live_before(
+        self, client: Client, manager: User
+    ) -> None:
+        in_force()
+        Generation.objects.update(live_at=timezone.now())
+        tomorrow = timezone.now() + dt.timedelta(days=1)
+        make_version(Version.Status.SIGNED, position=5, activate_at=tomorrow)
+        assert "60 leads rescored" in self.text(client)
+        version = make_version(Version.Status.SIGNED, position=6)
+        text = self.text(client)
+        assert f"{version} is signed: judging every lead by it begins in a moment." in text
+        assert "rescored" not in text
 
     def test_who_only_reads_is_not_bothered(self, client: Client) -> None:
         client.force_login(UserFactory(role=Role.REP))
