@@ -28,6 +28,7 @@ def test_the_editor_says_in_two_lines_what_the_past_says_of_a_draft(visit: Visit
     expect(rail).to_contain_text(re.compile(r"Backtest:\s+(A accepted|too few A leads)"), timeout=LONG)
     expect(rail).to_contain_text(re.compile(r"Work for sales:\s+.* a week for each rep"), timeout=LONG)
     rail.get_by_role("link", name="Backtest").click()
+    page.wait_for_url(re.compile("/backtest/"))
     expect(page.get_by_role("heading", name="Decided leads")).to_be_visible()
     assert_fit(page)
 
@@ -43,6 +44,7 @@ def test_each_figure_leads_to_its_leads(visit: Visits) -> None:
     page.goto(f"/load/{number}/")
     expect(page.get_by_role("region", name="Room of each rep")).to_be_visible(timeout=LONG)
     page.get_by_role("link", name=re.compile("^With this version")).click()
+    page.wait_for_url(re.compile("show="))
     expect(page.get_by_role("region", name="Leads", exact=True)).to_be_visible()
     assert_fit(page)
 

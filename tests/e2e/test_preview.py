@@ -44,6 +44,7 @@ def test_counting_starts_by_itself_and_without_scripts_by_a_button(visit: Visits
     page = visit("jonas", scripts=False)
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
+    page.wait_for_url(re.compile(r"/edit/$"))
     address = page.url.removesuffix("edit/")
     page.goto(f"{address}preview/")
     page.get_by_role("button", name="Count the leads").click()
