@@ -122,6 +122,8 @@ def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]
         "ON score_before.generation_id = {before} AND score_before.lead_id = score_after.lead_id "
         "WHERE score_after.generation_id = {generation} AND {chosen} AND (score_before.lead_id IS NULL "
         "OR ({before_points}) IS DISTINCT FROM ({after_points}) OR {was_ready} <> (score_after.gate = 0)) "
+        "AND NOT EXISTS (SELECT 1 FROM scoring_scorechange told WHERE told.lead_id = score_after.lead_id "
+        "AND told.generation = score_after.generation_id) "
         "ORDER BY score_after.lead_id ON CONFLICT DO NOTHING",
         dimensions=", ".join(DIMENSIONS),
         at=Sql("%s", (moment(generation.live_at or generation.started_at),)),

@@ -66,10 +66,10 @@ def edit(options: argparse.Namespace, progress: Any) -> None:
         hot = min(options.first + HOT, options.last)
         pk = dice.randint(options.first, dice.choice((hot, options.last)))
         burst = min(BURST, options.changes - done)
-        for number in range(burst):
-            if number == burst - 1:
-                meet(pk)
+        for _ in range(burst - 1):
             done += tried(lambda: changes.change(pk), progress)  # noqa: B023 - called at once
+        meet(pk)
+        done += tried(lambda: turn(pk), progress)  # noqa: B023
         if dice.random() < 0.02 and done < options.changes:
             facts = LeadFacts(name=f"New {options.seed} {done}", title="Founder")
             done += tried(lambda: create_lead(facts=facts, by=None, now=now()), progress)  # noqa: B023
@@ -93,6 +93,17 @@ def meet(pk: int) -> None:
         except (InterfaceError, OperationalError):
             connection.close()
         time.sleep(0.005)
+
+
+def turn(pk: int) -> None:
+    """A change that no judgement can overlook: a student is disqualified."""
+    from leads.facts import LeadFacts
+    from leads.models import Lead
+    from leads.services import update_lead
+
+    lead = Lead.objects.get(pk=pk)
+    title = "Founder" if lead.title == "Student" else "Student"
+    update_lead(lead=lead, facts=LeadFacts(title=title), by=None, now=now())
 
 
 def now() -> Any:

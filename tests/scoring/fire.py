@@ -15,6 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from alignment import services as alignment
+from alignment.models import Definition, Version
+from alignment.services.documents import write_document
+from alignment.shipped import BANT
 from leads.days import day_number
 from leads.models import ChangedLead
 from scoring import querysets, services
@@ -22,7 +25,6 @@ from scoring.engine.running import Judge
 from scoring.engine.statement import Leads
 from scoring.models import Generation, Score, ScoreChange
 from scoring.services.logging import finish_logging
-from tests.alignment.factories import make_version
 from tests.paths import ROOT
 from tests.scoring.editor import BURST
 from tests.scoring.world import Person, save
@@ -48,6 +50,18 @@ def make_base(size: int) -> list[int]:
         pass
     finish_logging()
     return ids
+
+
+def lower_floor() -> Version:
+    """A version that goes by the same facts, with another floor, and comes before the shipped one."""
+    definition = Definition.objects.create(name="Under fire")
+    version = Version.objects.create(definition=definition, number=1, position=0)
+    write_document(version, BANT.document)
+    version.floor_c = 15
+    version.save(update_fields=["floor_c"])
+    version.status = Version.Status.ACTIVE
+    version.save(update_fields=["status"])
+    return version
 
 
 @dataclass
@@ -79,7 +93,7 @@ class Fire:
     def burn(self) -> None:
         """Run to the end: every change made, every fault survived, every mark judged."""
         self._tell(f"seed {self.seed}, {self.changes} changes, {self.faults} faults, lossy: {self.is_lossy}")
-        last = self.changes * 3 // 4  # after it nothing but edits, for a lost one to stay lost
+        last = self.changes * 2 // 3  # after it nothing but edits, for a lost one to stay lost
         points = sorted(self.dice.randrange(last) for _ in range(self.faults))
         kinds = [list(self.kinds)[number % len(self.kinds)] for number in range(self.faults)]
         self.dice.shuffle(kinds)
@@ -139,7 +153,7 @@ class Fire:
 
     def _activate(self) -> None:
         """A new version of other floors comes into force; its ranges are built while faults go on."""
-        make_version(position=0, floor_c=15)
+        lower_floor()
         generation = services.activate_due(now=timezone.now())
         assert generation is not None
         self._tell(f"{self._made():6} changes: generation {generation.pk} announced")
