@@ -28,6 +28,6 @@ def test_a_change_before_its_range_is_told_of_is_no_work_of_the_activation() -> 
     services.judge_marked(now=now)
     while services.log_activation_range(now=now):
         pass
-    rows = ScoreChange.objects.filter(lead=pk, generation=querysets.live_generation_id())
+    rows = ScoreChange.objects.filter(lead=pk, generation=querysets.live_generation_id() or 0)
     assert [row.cause for row in rows] == ["edit"]
     assert doubled_history() == []
