@@ -294,6 +294,16 @@ ALIASES = {
         for part in ("caps", "grades", "gate", "scope", "terms", "commitments")
     },
 }
+READING = {
+    *("home", "healthz", "styleguide", "people", "invitations", "list", "lead", "timeline"),
+    *("panel", "values", "import", "import_progress", "import_problems", "queue", "queue_list"),
+    *("pool", "handoff", "accepted", "definition", "edit", "version", "history", "edits"),
+    *("caps_bar", "bands_bar", "export", "compare", "discussion", "glossary", "sla"),
+    *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
+    *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
+    *("grades_file", "changes", "next", "fields", "field_progress", "backtest", "load", "rail"),
+}
+"""Pages that take a form's method and have no form: they only show."""
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
     *("field_retire", "field_restore"),
