@@ -13,8 +13,10 @@ from scoring.engine.statement import SELECTIONS, Choice, Leads
 from scoring.locks import share_generations
 from scoring.models import Generation, Refresh, Score, ScoreCause
 from scoring.services.activating import LAST_ID, RANGE
-from scoring.services.writing import lock_scores, log, write
+from scoring.services.writing import lock_scores, lock_scores_of, log, write
 from users.models import Organisation
+
+MANY = 5_000  # leads: more of a range are quicker judged with the whole of it
 
 
 def refresh(*, now: datetime) -> int:
@@ -49,7 +51,7 @@ def _start(now: datetime) -> Refresh | None:
 
 @transaction.atomic
 def _refresh_range(run_id: int, now: datetime) -> int | None:
-    """The next range: its scores are locked first and judged in the next statement.
+    """Judge the next range and write what time changed.
 
     None when the run is over, or another worker is at it.
     """
@@ -61,10 +63,8 @@ def _refresh_range(run_id: int, now: datetime) -> int | None:
     ):
         return None
     part = _next(run.position)
-    slots = part.slots()
-    lock_scores(run.generation_id, SELECTIONS[Choice.RANGE](), slots)
     judge = Judge(querysets.specs_of(run.generation_id), now, Organisation.current().tz)
-    changes = [change for change in judge.changes(run.generation_id, part) if change.old is not None]
+    changes = _locked_changes(judge, run.generation_id, part)
     write(run.generation_id, changes, judge.today)
     log(run.generation_id, _with_causes(changes, part), now)
     _drop_orphans(run.generation_id, part)
@@ -72,6 +72,23 @@ def _refresh_range(run_id: int, now: datetime) -> int | None:
     run.ended_at = now if part.high == LAST_ID else None
     run.save(update_fields=["position", "changed", "ended_at"])
     return len(changes)
+
+
+def _locked_changes(judge: Judge, generation: int, part: Leads) -> list[Change]:
+    """What differs from the stored scores, which are locked now.
+
+    A look without locks finds which leads differ; only their scores are locked and judged again in the next
+    statement, so that a worker's newer score is never overwritten and the many that stay cost no lock.
+    """
+    ids = [change.new.lead_id for change in judge.changes(generation, part) if change.old is not None]
+    if not ids:
+        return []
+    if len(ids) > MANY:
+        lock_scores(generation, SELECTIONS[Choice.RANGE](), part.slots())
+    else:
+        lock_scores_of(generation, ids)
+        part = Leads(ids=ids)
+    return [change for change in judge.changes(generation, part) if change.old is not None]
 
 
 def _with_causes(changes: list[Change], part: Leads) -> list[tuple[Change, str]]:

@@ -268,6 +268,31 @@ class TestRefresh:
         assert services.refresh(now=later) == 0
         assert Refresh.objects.get().ended_at == later
 
+    @pytest.mark.parametrize("most", [0, refreshing.MANY])
+    def test_a_score_that_a_worker_wrote_while_it_looked_stays(
+        self, live: Version, monkeypatch: pytest.MonkeyPatch, most: int
+    ) -> None:
+        """Before the lock is taken a worker judges the lead by a fact that the first look didn't see."""
+        someone, _other = lead(), lead(email="other@firm.example.test")
+        webinar = ActivityFacts(kind="webinar", at=NOW, lead_id=someone.pk)
+        add_activities(items=[webinar], by=None, now=NOW)
+        services.judge_marked(now=NOW)
+        later = NOW + timedelta(days=60)
+        waited_for: list[object] = []
+
+        def wait(generation: int, which: object, *_slots: object) -> None:
+            waited_for.append(which)
+            again = ActivityFacts(kind="webinar", at=later, lead_id=someone.pk)
+            add_activities(items=[again], by=None, now=later)
+            services.judge_marked(now=later)
+
+        monkeypatch.setattr(refreshing, "MANY", most)
+        monkeypatch.setattr(refreshing, "lock_scores" if most == 0 else "lock_scores_of", wait)
+        services.refresh(now=later)
+        assert score(someone).engagement == 5
+        assert len(waited_for) == 1
+        assert most == 0 or waited_for == [[someone.pk]]
+
     def test_points_lost_by_age_are_told_of_once_a_week(self, live: Version) -> None:
         someone = lead()
         items = [
