@@ -16,6 +16,11 @@ LEADS = Group(
             "Whom the lead works for.",
         ),
         Term(
+            "custom-field",
+            "**Custom field**",
+            "A field of leads that the company made itself: text, number, date, yes or no, or a choice.",
+        ),
+        Term(
             "external-id",
             "**External id**",
             "What another system calls the lead: a pair of system and id, which names one lead.",
