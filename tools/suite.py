@@ -62,7 +62,7 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
     environment = os.environ | env
     if not run.on_servers:
         environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
-    command = [sys.executable, "-m", "pytest", "--no-header", "-m", run.select]
+    command = [sys.executable, "-m", "pytest", "--no-header", "--durations=12", "-m", run.select]
     command += ["-n", "2", "--dist", "loadfile"] if run.parallel else []
     last = ""
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as pytest:
