@@ -99,16 +99,19 @@ class Month:
 
     @property
     def standing(self) -> Standing:
-        """Against what was agreed; leads of a month that runs against their part of it."""
+        """Against what was agreed; leads of a month that runs against their part of it. Only what can't
+        be lost any more is kept before the month is over."""
         if self.target is None:
             return Standing.NOT_AGREED
         if self.value is None:
             return Standing.NOTHING
-        if self.is_over or not self.is_count:
-            return Standing.KEPT if self.value >= self.target else Standing.MISSED
-        if self.value >= self.target:
+        is_reached = self.value >= self.target
+        if self.is_over:
+            return Standing.KEPT if is_reached else Standing.MISSED
+        if self.is_count and is_reached:
             return Standing.KEPT
-        return Standing.ON_THE_WAY if self.value >= self.target * self.elapsed else Standing.BEHIND
+        by_now = self.target * self.elapsed if self.is_count else self.target
+        return Standing.ON_THE_WAY if self.value >= by_now else Standing.BEHIND
 
 
 @dataclass(frozen=True, slots=True)
