@@ -4,12 +4,14 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -54,6 +56,27 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
     """A browser at the test's own server, with the rows that the test made."""
     with opened(chromium, live_server.url) as context:
         yield context
+    wait_for_answers()
+
+
+def wait_for_answers() -> None:
+    """Wait until the server is through with what the closed browser asked last.
+
+    A request that still reads and the emptying of all tables would wait for each other. Between two queries a
+    request looks as if it were over, so it is looked at three times.
+    """
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    quiet = 0
+    for _ in range(200):
+        if quiet == 3 or connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.05)
 
 
 @pytest.fixture
