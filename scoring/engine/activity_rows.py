@@ -52,7 +52,7 @@ class Rows:
 
     def counting(self, questions: Iterable[Question], source: Source) -> Sql:
         """Whether a row answers any of ``questions``: chosen, up to now and young enough."""
-        every = list(dict.fromkeys(questions))
+        every = _widest(questions)
         recent = longest(question.horizon for question in every)
         cases = self._by_kind({question: self._any(question, source) for question in every}, " OR ")
         return glue(
@@ -103,6 +103,22 @@ def rows(matches: Iterable[ActivityMatch], asked: Iterable[Question], ctx: Conte
     columns = take_apart(Activity.objects.all(), wrapped).columns if wrapped else {}
     bits = {question: 1 << place for place, question in enumerate(list(dict.fromkeys(asked))[:BITS])}
     return Rows({pattern: columns[name] for pattern, name in names.items()}, bits)
+
+
+def _widest(questions: Iterable[Question]) -> list[Question]:
+    """The questions without those whose activities another one lets in as well."""
+    kept: list[Question] = []
+    for each in dict.fromkeys(questions):
+        if not any(_includes(other, each) for other in kept):
+            kept = [*(other for other in kept if not _includes(each, other)), each]
+    return kept
+
+
+def _includes(wide: Question, narrow: Question) -> bool:
+    kinds = set(narrow.match.kinds) <= set(wide.match.kinds)
+    details = wide.match.detail in (None, narrow.match.detail)
+    ages = wide.horizon is None or (narrow.horizon is not None and narrow.horizon <= wide.horizon)
+    return kinds and details and ages
 
 
 def longest(horizons: Iterable[int | None]) -> int | None:

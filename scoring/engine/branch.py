@@ -23,6 +23,7 @@ from scoring.engine.activities import Measure, Pass, measure_of, measure_of_coun
 from scoring.engine.dialect import greatest, least
 from scoring.engine.orm import Parts, flag, take_apart
 from scoring.engine.text import Sql, glue, join
+from scoring.engine.texts import remembered
 from scoring.models import Gate
 
 DIMENSIONS = tuple(each.value for each in Dimension)
@@ -81,13 +82,15 @@ class Branch:
     def facts(self) -> Sql:
         """``SELECT lead_id, in_scope, ...``: each criterion as its own column, for every chosen lead."""
         parts = self._parts()
-        columns = [glue("{sql} AS {name}", sql=sql, name=name) for name, sql in parts.columns.items()]
+        found, lookups = remembered(parts.columns, {} if self.is_explained else self._trees())
+        columns = [glue("{sql} AS {name}", sql=sql, name=name) for name, sql in found.items()]
         columns += [glue("{sql} AS {name}", sql=sql, name=name) for name, sql in self._of_activities()]
         levels = [f"{answers.name_of(each)} AS answer_{each}" for each in BANT]
         return glue(
             "SELECT leads_lead.id AS lead_id, {columns} FROM {source}{joins} "
-            "LEFT JOIN answers ON answers.lead_id = leads_lead.id WHERE {chosen}",
+            "LEFT JOIN answers ON answers.lead_id = leads_lead.id{lookups} WHERE {chosen}",
             columns=join(", ", [*columns, *map(Sql, levels)]),
+            lookups=lookups,
             source=parts.source,
             joins=self.activities.joins() if self.activities else "",
             chosen=Sql(self.selection.text.format(id="leads_lead.id"), self.selection.params),
@@ -130,30 +133,35 @@ class Branch:
         return take_apart(rows, {**self._conditions(), **values})
 
     def _conditions(self) -> dict[str, Combinable]:
-        spec = self.spec
+        """A column for each condition: the points of a criterion, else 1; 0 where it doesn't hold."""
+        trees = self._trees()
+        worth = {f"c{criterion.id}": criterion.points for criterion in self.spec.criteria}
         columns: dict[str, Combinable] = {"in_scope": flag(self._scope())}
-        for criterion in spec.criteria:
-            if criterion.condition is not None:
-                columns[f"c{criterion.id}"] = flag(self._q(criterion.condition), criterion.points)
-        for number, disqualifier in enumerate(spec.disqualifiers):
-            columns[f"d{number}"] = flag(self._q(disqualifier.condition))
-        columns["must_have"] = flag(self._q(spec.gate_must_have))
+        columns |= {name: flag(compile_q(tree, self.ctx), worth.get(name, 1)) for name, tree in trees.items()}
+        if "must_have" not in trees:
+            columns["must_have"] = flag(always(True))
+        levels = [f"{level}_{dimension}" for dimension in BANT for level in ("partial", "met")]
+        return columns | {name: flag(always(False)) for name in levels if name not in trees}
+
+    def _trees(self) -> dict[str, Node]:
+        """Every condition of the version but its scope, by the name of its column."""
+        spec = self.spec
+        trees = {f"c{criterion.id}": criterion.condition for criterion in spec.criteria}
+        trees |= {f"d{number}": each.condition for number, each in enumerate(spec.disqualifiers)}
+        trees["must_have"] = spec.gate_must_have
         for dimension in BANT:
             said = spec.dimension(Dimension(dimension))
-            columns[f"partial_{dimension}"] = flag(self._q(said.partial_when, empty=False))
-            columns[f"met_{dimension}"] = flag(self._q(said.met_when, empty=False))
-        return columns
+            trees |= {f"partial_{dimension}": said.partial_when, f"met_{dimension}": said.met_when}
+        return {name: tree for name, tree in trees.items() if tree is not None}
 
     def _values(self, fields: list[Field]) -> dict[str, Combinable]:
         """The lead's own values of every field that is asked for, for the explanation."""
         unique = list(dict.fromkeys(fields))
         return {value_name(field.key): field.value(self.ctx) for field in unique}
 
-    def _q(self, tree: Node | None, *, empty: bool = True) -> Q:
-        return always(empty) if tree is None else compile_q(tree, self.ctx)
-
     def _scope(self) -> Q:
-        return Q(self._q(self.spec.scope), *(negate(compile_q(tree, self.ctx)) for tree in self.before))
+        own = always(True) if self.spec.scope is None else compile_q(self.spec.scope, self.ctx)
+        return Q(own, *(negate(compile_q(tree, self.ctx)) for tree in self.before))
 
     def _of_activities(self) -> Iterator[tuple[str, Sql]]:
         if self.activities is None:

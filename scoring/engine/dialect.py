@@ -24,6 +24,11 @@ def can_gather_bits() -> bool:
     return is_postgres()
 
 
+def can_remember() -> bool:
+    """Whether the database keeps what a subquery beside a row gave for the same values."""
+    return is_postgres()
+
+
 def fence() -> str:
     """The end of a subquery that the planner is not to merge with the query around it."""
     return " OFFSET 0" if is_postgres() else " LIMIT -1 OFFSET 0"
