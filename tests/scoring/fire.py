@@ -35,6 +35,7 @@ TITLES = ("Founder", "Student", "Assistant", "Team Lead", "")
 SLOW = "tests.scoring.slow"
 EDITORS = 3
 LEAD = 60  # changes after a fault's point, so that it meets editors at work
+OWN = 6  # leads in which each editor ends
 logger = logging.getLogger(__name__)
 
 
@@ -138,10 +139,12 @@ class Fire:
 
     def _editor(self, number: int, changes: int) -> subprocess.Popen[bytes]:
         options = {"seed": self.seed * EDITORS + number, "changes": changes}
-        options |= {"first": self.ids[0], "last": self.ids[-1]}
+        own = self.ids[-OWN * (number + 1) :][:OWN]
+        options |= {"first": self.ids[0], "last": self.ids[-OWN * EDITORS - 1]}
         command = [sys.executable, "-m", "tests.scoring.editor"]
         command += [f"--{name}={value}" for name, value in options.items()]
         command += [f"--gate={self.folder / 'gate'}", f"--progress={self.folder / f'{number}.made'}"]
+        command += ["--own", *map(str, own)]
         command += ["--lossy"] if self.is_lossy else []
         with (self.folder / f"{number}.edits").open("wb") as log:
             return subprocess.Popen(
@@ -168,8 +171,8 @@ class Fire:
 
     def _kill_child(self) -> str:
         """Of the worker without beat: embedded beat is a child too, and nobody would start it anew."""
-        parent = self.running[1].pid
-        children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        wait_until(lambda: _children(self.running[1]), "the pool to be there again", self.running[1])
+        children = _children(self.running[1])
         subprocess.run(["kill", "-9", str(self.dice.choice(children))], check=False)
         return f"one of {len(children)}"
 
@@ -189,6 +192,11 @@ class Fire:
             for pid, _name in busy:
                 cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         return ", ".join(name or "a worker's" for _pid, name in busy) or "nobody at work"
+
+
+def _children(worker: subprocess.Popen[bytes]) -> list[int]:
+    """The processes of its pool; none for a moment while it starts them anew."""
+    return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
 
 
 def _busy() -> list[tuple[int, str]]:

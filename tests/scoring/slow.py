@@ -1,21 +1,28 @@
 """Imported by a worker of the fire: it takes a moment between judging and committing, and between ranges.
 
-So faults and edits meet workers in the middle of their work, with the locks in place and without.
+So faults and edits meet workers in the middle of their work, with the locks in place and without. Who
+waits for just that moment sees it by ``JUDGED``.
 """
 
 import time
 from collections.abc import Iterable
+
+from django.db import connection
 
 from scoring.engine.running import Change, Judge
 from scoring.engine.statement import Leads
 from scoring.services import marks, writing
 
 MOMENT = 0.1
+JUDGED = 4_711
+"""The advisory lock, shared, of each worker that has judged and not yet committed."""
 
 
 def write(generation: int, changes: Iterable[Change], today: int) -> None:
     """Write, and hold the transaction open."""
     writing.write(generation, changes, today)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [JUDGED])
     time.sleep(MOMENT)
 
 

@@ -43,12 +43,12 @@ def kindle(workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.workers
 def test_every_lead_ends_with_the_score_its_facts_deserve(kindle: Kindle) -> None:
-    check(kindle(leads=120, changes=800, faults=4))
+    check(kindle(leads=120, changes=300, faults=4))
 
 
 @pytest.mark.workers
 def test_the_same_with_the_lock_of_the_marks_taken_out_leaves_wrong_scores(kindle: Kindle) -> None:
-    check_that_it_fails(kindle(leads=120, changes=800, faults=4, is_lossy=True))
+    check_that_it_fails(kindle(leads=120, changes=300, faults=4, is_lossy=True))
 
 
 @pytest.mark.workers
