@@ -14,6 +14,7 @@ from rules.nodes import ActivityCount, ActivityMatch
 from scoring.engine.activity_rows import Question, Rows, Source, rows
 from scoring.engine.dialect import DayNumber, can_gather_bits, greatest, least, weight_at
 from scoring.engine.orm import take_apart
+from scoring.engine.points import Total, capped
 from scoring.engine.text import Slot, Sql, glue, join
 
 
@@ -70,7 +71,7 @@ class Pass:
 
     ``engagement`` goes by today; ``stopped`` has only the leads whose decay stands still, by the day
     on which it stopped. ``column`` is the number of a lead, 0 without activities; of a measure in
-    ``bits`` it is 1 if there is any activity at all.
+    ``bits`` it is 1 if there is any activity at all; ``total`` adds points up.
     """
 
     names: Mapping[Measure, str]
@@ -82,10 +83,11 @@ class Pass:
         """The number of ``measure`` as SQL, never null."""
         if measure in self.bits:
             return f"CASE WHEN engagement.seen & {self.bits[measure]} <> 0 THEN 1 ELSE 0 END"
-        name = self.names[measure]
-        if not _can_stop(measure):
-            return f"COALESCE(engagement.{name}, 0)"
-        return f"COALESCE(stopped.{name}, engagement.{name}, 0)"
+        return _number(self.names[measure], can_stop=_can_stop(measure))
+
+    def total(self, total: Total) -> str:
+        """The points of ``total`` as SQL, never null."""
+        return _number(total.name, can_stop=total.can_stop)
 
     def joins(self) -> Sql:
         """The joins that ``column`` relies on."""
@@ -100,14 +102,24 @@ class Pass:
         return tables
 
 
-def activity_pass(
-    measures: Iterable[Measure], selection: Sql, ctx: Context, *, yes_or_no: Collection[Measure] = ()
-) -> Pass | None:
-    """The pass for ``measures``, each once; None if there are none. ``selection`` is on ``{id}``.
+def _number(name: str, *, can_stop: bool) -> str:
+    return f"COALESCE({'stopped.' + name + ', ' if can_stop else ''}engagement.{name}, 0)"
 
-    Of the counts in ``yes_or_no`` nobody asks more than whether there is one.
+
+def activity_pass(
+    measures: Iterable[Measure],
+    selection: Sql,
+    ctx: Context,
+    *,
+    yes_or_no: Collection[Measure] = (),
+    totals: Sequence[Total] = (),
+) -> Pass | None:
+    """The pass for ``measures`` and ``totals``, each once; None if there are none.
+
+    ``selection`` is on ``{id}``. Of the counts in ``yes_or_no`` nobody asks more than whether there is one.
     """
-    every = list(dict.fromkeys(measures))
+    asked_for = list(dict.fromkeys(measures))
+    every = list(dict.fromkeys([*asked_for, *(each for total in totals for each in _measures(total))]))
     if not every:
         return None
     by_day = any(measure.daily_cap is not None for measure in every)
@@ -118,14 +130,44 @@ def activity_pass(
     bits = {
         each: looks.bits[each.question] for each in every if each in yes_or_no and each.question in looks.bits
     }
-    names = {measure: f"m{number}" for number, measure in enumerate(every) if measure not in bits}
+    names = {measure: f"m{number}" for number, measure in enumerate(asked_for) if measure not in bits}
     chosen = Sql(selection.text.format(id="leads_activity.lead_id"), selection.params)
     plain = Source("leads_activity", Sql("%s", (Slot.TODAY,)), chosen)
-    query = _two_steps if by_day else _one_step
-    engagement = query(names, every, looks, plain)
-    aged = {each: name for each, name in names.items() if _can_stop(each)}
-    stopped = query(aged, list(aged), looks, _stopped(selection, ctx)) if aged else None
+    step = _two_steps if by_day else _one_step
+    engagement = step(Wanted(names, totals), every, looks, plain)
+    aged = Wanted({each: names[each] for each in names if _can_stop(each)}, [t for t in totals if t.can_stop])
+    stopped = step(aged, aged.measures, looks, _stopped(selection, ctx)) if aged.measures else None
     return Pass(names, bits, engagement, stopped)
+
+
+def _measures(total: Total) -> list[Measure]:
+    return [measure_of(criterion) for criterion in total.criteria]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns of a pass: measures by their names, and totals of measures."""
+
+    names: Mapping[Measure, str]
+    totals: Sequence[Total]
+
+    @property
+    def measures(self) -> list[Measure]:
+        """All that has to be counted for them, each once."""
+        return list(
+            dict.fromkeys([*self.names, *(each for total in self.totals for each in _measures(total))])
+        )
+
+    def columns(self, numbers: Mapping[Measure, Sql]) -> list[Sql]:
+        """Each as a column, of the ``numbers`` of a lead, null where it has none."""
+        columns = [
+            glue("{number} AS {name}", number=numbers[each], name=name) for each, name in self.names.items()
+        ]
+        for total in self.totals:
+            weights = [glue("COALESCE({number}, 0)", number=numbers[each]) for each in _measures(total)]
+            points = map(capped, total.criteria, weights)
+            columns.append(glue("{points} AS {name}", points=join(" + ", points), name=total.name))
+        return columns
 
 
 def _stopped(selection: Sql, ctx: Context) -> Source:
@@ -143,20 +185,20 @@ def _can_stop(measure: Measure) -> bool:
     return not measure.is_count and measure.decay.horizon is not None
 
 
-def _one_step(names: Mapping[Measure, str], every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
+def _one_step(wanted: Wanted, every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
     """Every activity with its weight, grouped by lead."""
     age = greatest("0", glue("{today} - leads_activity.day", today=source.today))
-    terms = [
-        glue(
-            "{total}({weight}) FILTER (WHERE {match}{young}) AS {name}",
+    numbers = {
+        measure: glue(
+            "{total}({weight}) FILTER (WHERE {match}{young})",
             total="MAX" if measure.is_once else "SUM",
             match=looks.matches(measure.match),
             young=_young(measure, age),
             weight=_weight(measure, age),
-            name=name,
         )
-        for measure, name in names.items()
-    ]
+        for measure in wanted.measures
+    }
+    terms = wanted.columns(numbers)
     if looks.bits:
         terms.append(glue("BIT_OR({bits}) AS seen", bits=looks.seen(source)))
     return glue(
@@ -167,9 +209,9 @@ def _one_step(names: Mapping[Measure, str], every: Sequence[Measure], looks: Row
     )
 
 
-def _two_steps(names: Mapping[Measure, str], every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
+def _two_steps(wanted: Wanted, every: Sequence[Measure], looks: Rows, source: Source) -> Sql:
     """The activities of a day gathered first, as some count only so often a day; then as in one step."""
-    days = _Days(names, looks)
+    days = _Days(wanted, looks)
     gathered = glue(
         "SELECT leads_activity.lead_id, {age} AS age, {columns} FROM {tables} WHERE {where} "
         "GROUP BY leads_activity.lead_id, leads_activity.day{stop}",
@@ -189,10 +231,10 @@ def _two_steps(names: Mapping[Measure, str], every: Sequence[Measure], looks: Ro
 class _Days:
     """The columns of a day: how many activities match, or only a bit where that is all that counts."""
 
-    def __init__(self, names: Mapping[Measure, str], looks: Rows) -> None:
-        self.names = names
+    def __init__(self, wanted: Wanted, looks: Rows) -> None:
+        self.wanted = wanted
         self.looks = looks
-        counted = dict.fromkeys(each.match for each in names if self._bit(each) is None)
+        counted = dict.fromkeys(each.match for each in wanted.measures if self._bit(each) is None)
         self.counts = {match: f"n{number}" for number, match in enumerate(counted)}
 
     def _bit(self, measure: Measure) -> int | None:
@@ -212,10 +254,10 @@ class _Days:
         return columns
 
     def terms(self) -> list[Sql]:
-        terms = [self._term(measure, name) for measure, name in self.names.items()]
+        terms = self.wanted.columns({measure: self._number(measure) for measure in self.wanted.measures})
         return [*terms, Sql("BIT_OR(days.seen) AS seen")] if self.looks.bits else terms
 
-    def _term(self, measure: Measure, name: str) -> Sql:
+    def _number(self, measure: Measure) -> Sql:
         bit = self._bit(measure)
         age = Sql("days.age")
         often = Sql("1") if bit else Sql(f"days.{self.counts[measure.match]}")
@@ -224,12 +266,11 @@ class _Days:
         any_ = f"days.seen & {bit} <> 0" if bit else f"days.{self.counts[measure.match]} > 0"
         value = "MAX({weight})" if measure.is_once else "SUM({often} * {weight})"
         return glue(
-            value + " FILTER (WHERE {any}{young}) AS {name}",
+            value + " FILTER (WHERE {any}{young})",
             often=often,
             any=any_,
             young=Sql("") if bit else _young(measure, age),
             weight=_weight(measure, age),
-            name=name,
         )
 
 

@@ -4,7 +4,7 @@ A row is looked at by its kind once, in a CASE, and its detail only where a ques
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, ExpressionWrapper
@@ -52,9 +52,9 @@ class Rows:
 
     def counting(self, questions: Iterable[Question], source: Source) -> Sql:
         """Whether a row answers any of ``questions``: chosen, up to now and young enough."""
-        every = _widest(questions)
+        every = list(dict.fromkeys(questions))
         recent = longest(question.horizon for question in every)
-        cases = self._by_kind({question: self._any(question, source) for question in every}, " OR ")
+        cases = _cases(every, lambda own: [self._any(each, source) for each in _widest(own)], " OR ")
         return glue(
             "{chosen} AND leads_activity.at_epoch <= {now} AND {recent} AND CASE leads_activity.kind{cases} "
             "ELSE FALSE END",
@@ -66,13 +66,13 @@ class Rows:
 
     def seen(self, source: Source) -> Sql:
         """The bits of all questions that a row answers, as one number."""
-        arms = {
-            question: glue(
-                "CASE WHEN {holds} THEN {bit} ELSE 0 END", holds=self._any(question, source), bit=str(bit)
-            )
-            for question, bit in self.bits.items()
-        }
-        return glue("CASE leads_activity.kind{cases} ELSE 0 END", cases=self._by_kind(arms, " + "))
+
+        def bit(question: Question) -> Sql:
+            holds = self._any(question, source)
+            return glue("CASE WHEN {holds} THEN {bit} ELSE 0 END", holds=holds, bit=str(self.bits[question]))
+
+        cases = _cases(self.bits, lambda own: [bit(each) for each in own], " + ")
+        return glue("CASE leads_activity.kind{cases} ELSE 0 END", cases=cases)
 
     def _any(self, question: Question, source: Source) -> Sql:
         """Whether a row of the right kind answers ``question``."""
@@ -80,16 +80,20 @@ class Rows:
         detail = question.match.detail
         return young if detail is None else glue("({a} AND {b})", a=young, b=self.details[detail])
 
-    def _by_kind(self, arms: Mapping[Question, Sql], separator: str) -> Sql:
-        by_kind: dict[str, list[Sql]] = defaultdict(list)
-        for question, sql in arms.items():
-            for kind in question.match.kinds:
-                by_kind[kind].append(sql)
-        cases = [
-            glue(" WHEN {kind} THEN {arms}", kind=_text(kind), arms=join(separator, dict.fromkeys(sqls)))
-            for kind, sqls in by_kind.items()
-        ]
-        return join("", cases)
+
+def _cases(
+    questions: Iterable[Question], arm: Callable[[Sequence[Question]], Sequence[Sql]], separator: str
+) -> Sql:
+    """The arms of a CASE by kind: what ``arm`` makes of the questions about the kind."""
+    by_kind: dict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        for kind in question.match.kinds:
+            by_kind[kind].append(question)
+    cases = [
+        glue(" WHEN {kind} THEN {arms}", kind=_text(kind), arms=join(separator, arm(own)))
+        for kind, own in by_kind.items()
+    ]
+    return join("", cases)
 
 
 def rows(matches: Iterable[ActivityMatch], asked: Iterable[Question], ctx: Context) -> Rows:
@@ -106,19 +110,17 @@ def rows(matches: Iterable[ActivityMatch], asked: Iterable[Question], ctx: Conte
 
 
 def _widest(questions: Iterable[Question]) -> list[Question]:
-    """The questions without those whose activities another one lets in as well."""
+    """Questions about one kind without those whose activities another one lets in as well."""
     kept: list[Question] = []
-    for each in dict.fromkeys(questions):
+    for each in questions:
         if not any(_includes(other, each) for other in kept):
             kept = [*(other for other in kept if not _includes(each, other)), each]
     return kept
 
 
 def _includes(wide: Question, narrow: Question) -> bool:
-    kinds = set(narrow.match.kinds) <= set(wide.match.kinds)
-    details = wide.match.detail in (None, narrow.match.detail)
-    ages = wide.horizon is None or (narrow.horizon is not None and narrow.horizon <= wide.horizon)
-    return kinds and details and ages
+    has_room = wide.horizon is None or (narrow.horizon is not None and narrow.horizon <= wide.horizon)
+    return has_room and wide.match.detail in (None, narrow.match.detail)
 
 
 def longest(horizons: Iterable[int | None]) -> int | None:

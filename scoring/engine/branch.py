@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 
 from alignment.matrix import Matrix
 from alignment.models import Dimension, Grade
-from alignment.spec import CriterionSpec, VersionSpec
+from alignment.spec import VersionSpec
 from leads.models import BantDimension, Lead
 from rules.compile import Context, compile_q, prepare
 from rules.fields import Field, registry
@@ -22,6 +22,7 @@ from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, measure_of, measure_of_count
 from scoring.engine.dialect import greatest, least
 from scoring.engine.orm import Parts, flag, take_apart
+from scoring.engine.points import capped, rounded, totals_of
 from scoring.engine.text import Sql, glue, join
 from scoring.engine.texts import remembered
 from scoring.models import Gate
@@ -56,12 +57,14 @@ def counts_in(node: Node) -> Iterator[ActivityCount]:
 
 
 def measures_of(spec: VersionSpec, *, is_explained: bool) -> Iterator[Measure]:
-    """Every number that a version asks of the activities; explained, also those without age."""
-    for criterion in spec.criteria:
+    """Every number of activities that a version's columns ask for.
+
+    Explained, those of each criterion, with its decay and without; else its points come in ``totals_of``.
+    """
+    for criterion in spec.criteria if is_explained else ():
         if criterion.activity is not None:
             yield measure_of(criterion)
-            if is_explained:
-                yield measure_of(criterion, is_aged=False)
+            yield measure_of(criterion, is_aged=False)
     for tree in trees_of(spec):
         yield from map(measure_of_count, counts_in(tree))
 
@@ -166,23 +169,29 @@ class Branch:
     def _of_activities(self) -> Iterator[tuple[str, Sql]]:
         if self.activities is None:
             return
+        if not self.is_explained:
+            for total in totals_of(self.spec, self.rank):
+                yield total.name, Sql(self.activities.total(total))
+            return
         for criterion in self.spec.criteria:
             if criterion.activity is not None:
                 weight = self.activities.column(measure_of(criterion))
+                unaged = self.activities.column(measure_of(criterion, is_aged=False))
                 yield f"c{criterion.id}", capped(criterion, weight)
-                if self.is_explained:
-                    unaged = self.activities.column(measure_of(criterion, is_aged=False))
-                    yield f"r{criterion.id}", _rounded(criterion, weight)
-                    yield f"u{criterion.id}", _rounded(criterion, unaged)
-                    yield f"n{criterion.id}", Sql(f"{unaged} / 1000")
-        if self.is_explained:
-            nodes = (node for tree in trees_of(self.spec) for node in counts_in(tree))
-            for measure in dict.fromkeys(map(measure_of_count, nodes)):
-                yield f"n_{self.activities.names[measure]}", Sql(self.activities.column(measure))
+                yield f"r{criterion.id}", rounded(criterion, weight)
+                yield f"u{criterion.id}", rounded(criterion, unaged)
+                yield f"n{criterion.id}", Sql(f"{unaged} / 1000")
+        nodes = (node for tree in trees_of(self.spec) for node in counts_in(tree))
+        for measure in dict.fromkeys(map(measure_of_count, nodes)):
+            yield f"n_{self.activities.names[measure]}", Sql(self.activities.column(measure))
 
     def _dimension(self, dimension: str) -> Sql:
         spec = self.spec.dimension(Dimension(dimension))
-        terms = [f"c{criterion.id}" for criterion in self.spec.criteria_of(spec.dimension)]
+        criteria = self.spec.criteria_of(spec.dimension)
+        terms = [f"c{each.id}" for each in criteria if each.activity is None or self.is_explained]
+        if not self.is_explained:
+            totals = totals_of(self.spec, self.rank)
+            terms += [total.name for total in totals if total.dimension == spec.dimension]
         if not terms or not spec.cap:
             return Sql("0")
         return least(str(spec.cap), greatest("0", " + ".join(terms)))
@@ -191,22 +200,6 @@ class Branch:
 def value_name(key: str) -> str:
     """The column of a field's value in explained facts."""
     return f"v_{key.replace('.', '__')}"
-
-
-def capped(criterion: CriterionSpec, weight: str) -> Sql:
-    """The points for a sum of weights (thousandths), cut by size to the criterion's own cap."""
-    points = _rounded(criterion, weight)
-    if criterion.cap is None:
-        return points
-    return (
-        least(points, str(criterion.cap)) if criterion.points > 0 else greatest(points, str(-criterion.cap))
-    )
-
-
-def _rounded(criterion: CriterionSpec, weight: str) -> Sql:
-    """Whole points, halves away from zero; the weight is never negative."""
-    size = f"(({abs(criterion.points)} * {weight} + 500) / 1000)"
-    return Sql(size if criterion.points >= 0 else f"(-{size})")
 
 
 def _level(dimension: str) -> str:

@@ -26,6 +26,7 @@ from scoring.engine.activities import Measure, Pass, activity_pass, measure_of_c
 from scoring.engine.branch import BANT, Branch, counts_in, measures_of, outside, trees_of
 from scoring.engine.dialect import among, fence, id_list, moment
 from scoring.engine.overrides import override_pass
+from scoring.engine.points import totals_of
 from scoring.engine.text import Column, Slot, Sql, glue, join
 
 KEPT = 32
@@ -155,7 +156,10 @@ class Plan:
         bare = Context(now, zone)
         measures = [each for spec in reached for each in measures_of(spec, is_explained=is_explained)]
         yes_or_no = set() if is_explained else _yes_or_no(reached)
-        self.activities = activity_pass(measures, selection, bare, yes_or_no=yes_or_no)
+        totals = [each for rank, spec in enumerate(reached) for each in totals_of(spec, rank)]
+        self.activities = activity_pass(
+            measures, selection, bare, yes_or_no=yes_or_no, totals=[] if is_explained else totals
+        )
         keys = {key for spec in reached for tree in trees_of(spec) for key in fields_in(tree)}
         self.wanted = answers.wanted(keys) | {(each, answers.LEVEL) for each in BANT}
         given: dict[object, Column] = dict(answers.given(self.wanted))
