@@ -1,11 +1,23 @@
-"""Where Chromium is; fetches Debian's where it is missing and we may: ``python -m tools.chromium``."""
+"""Where Chromium is; fetches Debian's where it is missing and we may: ``python -m tools.chromium``.
+
+The headless shell is the same browser without windows, and opens a page in a third of the time: it is taken
+first and fetched first.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+PACKAGES = ("chromium-headless-shell", "chromium")
+"""Debian's; one without the first has the second."""
 FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -35,7 +47,8 @@ def find() -> str:
     if path := _on_path():
         return path
     raise NoChromiumError(
-        "The browser tests need Chromium: install the package chromium, or name a browser with CHROMIUM=."
+        "The browser tests need Chromium: install the package chromium-headless-shell or chromium, "
+        "or name a browser with CHROMIUM=."
     )
 
 
@@ -45,9 +58,12 @@ def _on_path() -> str | None:
 
 def _fetch() -> None:
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    for command in (["apt-get", "update", "-q"], install):
-        subprocess.run(command, check=False, **quiet)  # type: ignore[call-overload] # one dict for both
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "fonts-dejavu-core"]
+    subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)  # type: ignore[call-overload] # one dict
+    for package in PACKAGES:
+        done = subprocess.run([*install, package], check=False, **quiet)  # type: ignore[call-overload]
+        if done.returncode == 0:
+            return
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The tools themselves: they fail when they should."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,38 @@ def test_no_browser_is_a_clear_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    with pytest.raises(chromium.NoChromiumError, match="install the package chromium"):
+    with pytest.raises(
+        chromium.NoChromiumError, match="install the package chromium-headless-shell or chromium"
+    ):
         chromium.find()
     monkeypatch.setenv("CHROMIUM", "/no/such/browser")
     with pytest.raises(chromium.NoChromiumError, match="/no/such/browser"):
         chromium.find()
+
+
+def test_the_headless_shell_is_taken_before_a_browser_with_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    assert chromium.find() == "/usr/bin/chromium-headless-shell"
+    monkeypatch.setattr("shutil.which", lambda name: None if "shell" in name else f"/usr/bin/{name}")
+    assert chromium.find() == "/usr/bin/chromium"
+
+
+def test_debian_without_the_headless_shell_gives_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
+    there: list[str] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        has = command[-1] == "chromium"
+        there.extend(command[-1:] if has else [])
+        return subprocess.CompletedProcess(command, 0 if has else 100)
+
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr(
+        "shutil.which", lambda name: f"/usr/bin/{name}" if name in (*there, "apt-get") else None
+    )
+    assert chromium.find() == "/usr/bin/chromium"
 
 
 def test_without_a_browser_the_suite_fails_and_never_skips(monkeypatch: pytest.MonkeyPatch) -> None:
