@@ -15,6 +15,9 @@ from tools.chromium import NoChromiumError, find
 from tools.servers import ServerError, servers, stop_on_signal
 
 ROOT = Path(__file__).resolve().parent.parent
+# The tests start many processes, and each would compile all modules anew where Python is told to write no
+# bytecode, as in most containers: then it is kept apart from the modules.
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "data" / "bytecode")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
     if run.marker and not _is_used(run.marker):
         return 0, f"no test is marked {run.marker} yet"
     environment = os.environ | env
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        environment |= BYTECODE
     if not run.on_servers:
         environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
     command = [sys.executable, "-m", "pytest", "--no-header", "--durations=12", "-m", run.select]
