@@ -12,18 +12,16 @@ from typing import Any, cast
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.pages import Complaints
+from tests.e2e.pages import PATIENCE, Complaints
 from tools import sample
 from tools.chromium import FLAGS, find
 
 LEADS = 200
 PASSWORD = "bantam-demo"
 SESSIONS = "sessions.json"
-PATIENCE = float(os.environ.get("BANTAM_E2E_SECONDS", "30")) * 1000
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +67,8 @@ def wait_for_answers() -> None:
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
     )
-    quiet = 0
-    for _ in range(200):
-        if quiet == 3 or connection.vendor != "postgresql":
-            return
+    quiet, limit = 0, time.monotonic() + PATIENCE / 1000
+    while quiet < 3 and connection.vendor == "postgresql" and time.monotonic() < limit:
         with connection.cursor() as cursor:
             cursor.execute(busy)
             quiet = 0 if cursor.fetchone()[0] else quiet + 1

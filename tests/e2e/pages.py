@@ -1,5 +1,7 @@
 """What end-to-end tests do with a page: sign in, change its size and colours, look for barriers."""
 
+import os
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Literal
@@ -7,12 +9,15 @@ from typing import Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from users.models import User
 
 NARROW, WIDE = 390, 1440
+PATIENCE = float(os.environ.get("BANTAM_E2E_SECONDS", "60")) * 1000
+"""Milliseconds that a test waits for anything: many for a slow, busy machine, and none where all is well."""
+expect.set_options(timeout=PATIENCE)
 VIOLATION = "CSP violation"
 # Run before any script of the page: the browser tells the document, and the document tells us.
 LISTENER = f"""
@@ -54,7 +59,7 @@ def sign_in(page: Page, user: User) -> None:
     )
 
 
-def at_width(page: Page, width: int, *, patience: float = 5_000) -> None:
+def at_width(page: Page, width: int, *, patience: float = PATIENCE) -> None:
     """Make the window ``width`` pixels wide and check that the page doesn't scroll sideways."""
     page.set_viewport_size({"width": width, "height": 900})
     fits = "width => document.documentElement.scrollWidth <= width"
@@ -65,8 +70,20 @@ def at_width(page: Page, width: int, *, patience: float = 5_000) -> None:
 
 
 def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
-    """Show the page as in a system set to light or dark."""
+    """Show the page as in a system set to light or dark; a page of ours has followed when it returns."""
     page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "scheme => [undefined, scheme].includes(document.documentElement.dataset.bsTheme)", arg=scheme
+    )
+
+
+def reload_until(page: Page, shown: Locator) -> None:
+    """Load the page again and again until it shows what a worker does meanwhile."""
+    limit = time.monotonic() + PATIENCE / 1000
+    while not shown.count() and time.monotonic() < limit:
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(shown.first).to_be_visible()
 
 
 def assert_accessible(page: Page, *, apart_from: Sequence[str] = ()) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visits
-from tests.e2e.pages import assert_fit
+from tests.e2e.pages import assert_fit, reload_until
 
 pytestmark = pytest.mark.e2e
 WHY = "Too many leads were an A that sales did not call one."
@@ -56,12 +56,8 @@ def signs(page: Page, address: str) -> None:
 def comes_into_force(page: Page, number: int) -> None:
     """Workers judge all leads first."""
     state = page.get_by_text(re.compile(f"Version {number}, active since .* signed by"))
-    for _ in range(60):
-        page.goto("/definition/")
-        if state.count():
-            break
-        page.wait_for_timeout(500)
-    expect(state).to_be_visible()
+    page.goto("/definition/")
+    reload_until(page, state)
 
 
 def test_both_teams_change_what_they_agreed(visit: Visits) -> None:

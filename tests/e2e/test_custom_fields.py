@@ -36,7 +36,7 @@ def bring_in(page: Page, file: Path) -> None:
     expect(page.get_by_label("Warehouse area")).to_have_value("attributes.storage_space")
     expect(page.get_by_text("“large” is no number.")).to_be_visible()
     page.get_by_role("button", name="Start the import").click()
-    expect(page.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)
+    expect(page.get_by_role("link", name="See the leads")).to_be_visible()
     problems = page.get_by_role("region", name="What couldn't be used")
     expect(problems).to_contain_text("Warehouse area")
     expect(problems).to_contain_text("is no number")

@@ -203,7 +203,7 @@ def places(_visits: Visits, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     found["field"] = made_field(_visits("ines"))
     marketer.goto(found["result"])
     marketer.get_by_role("button", name="Start the import").click()
-    expect(marketer.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)
+    expect(marketer.get_by_role("link", name="See the leads")).to_be_visible()
     marketer.goto(found["proposal"] + "propose/")
     marketer.get_by_label("Why should both teams want this?").fill("More leads may be a C.")
     marketer.get_by_role("button", name=re.compile("^Propose version")).click()

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visits
-from tests.e2e.pages import assert_fit
+from tests.e2e.pages import assert_fit, reload_until
 
 pytestmark = pytest.mark.e2e
-LONG = 40_000
 
 
 def drafted(page: Page) -> str:
@@ -25,8 +24,8 @@ def test_the_editor_says_in_two_lines_what_the_past_says_of_a_draft(visit: Visit
     page = visit("jonas")
     drafted(page)
     rail = page.locator("section", has=page.get_by_role("heading", name="By what sales decided"))
-    expect(rail).to_contain_text(re.compile(r"Backtest:\s+(A accepted|too few A leads)"), timeout=LONG)
-    expect(rail).to_contain_text(re.compile(r"Work for sales:\s+.* a week for each rep"), timeout=LONG)
+    expect(rail).to_contain_text(re.compile(r"Backtest:\s+(A accepted|too few A leads)"))
+    expect(rail).to_contain_text(re.compile(r"Work for sales:\s+.* a week for each rep"))
     rail.get_by_role("link", name="Backtest").click()
     page.wait_for_url(re.compile("/backtest/"))
     expect(page.get_by_role("heading", name="Decided leads")).to_be_visible()
@@ -38,11 +37,11 @@ def test_each_figure_leads_to_its_leads(visit: Visits) -> None:
     number = drafted(page)
     page.goto(f"/backtest/{number}/")
     table = page.get_by_role("region", name="Backtest by grade")
-    expect(table).to_be_visible(timeout=LONG)
+    expect(table).to_be_visible()
     table.get_by_role("row", name=re.compile("^All")).get_by_role("link").first.click()
     expect(page.get_by_text("Leads where", exact=False)).to_be_visible()
     page.goto(f"/load/{number}/")
-    expect(page.get_by_role("region", name="Room of each rep")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("region", name="Room of each rep")).to_be_visible()
     page.get_by_role("link", name=re.compile("^With this version")).click()
     page.wait_for_url(re.compile("show="))
     expect(page.get_by_role("region", name="Leads", exact=True)).to_be_visible()
@@ -53,9 +52,5 @@ def test_without_scripts_the_pages_wait_for_a_reload(visit: Visits) -> None:
     page = visit("samuel", scripts=False)
     number = drafted(page)
     for name, what in (("backtest", "Backtest by grade"), ("load", "Room of each rep")):
-        for _ in range(40):
-            page.goto(f"/{name}/{number}/")
-            if page.get_by_role("region", name=what).count():
-                break
-            page.wait_for_timeout(500)
-        expect(page.get_by_role("region", name=what)).to_be_visible()
+        page.goto(f"/{name}/{number}/")
+        reload_until(page, page.get_by_role("region", name=what))

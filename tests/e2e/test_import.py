@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visits
+from tests.e2e.pages import reload_until
 from tests.paths import SHARED, needs_shared
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +31,7 @@ def upload(page: Page, path: Path) -> None:
 def carried(page: Page) -> dict[str, int]:
     """Start, wait for the worker, and read the four figures of the result."""
     page.get_by_role("button", name="Start the import").click()
-    expect(page.get_by_role("link", name="See the leads")).to_be_visible(timeout=40_000)
+    expect(page.get_by_role("link", name="See the leads")).to_be_visible()
     page.wait_for_load_state()
     labels = [text.strip() for text in page.locator(".tile-label").all_inner_texts()]
     figures = [int(text) for text in page.locator(".tile-figure").all_inner_texts()]
@@ -58,12 +59,7 @@ def test_an_ugly_file_is_mapped_by_hand_imported_and_graded(visit: Visits, tmp_p
     assert not any(cell.startswith("=") for row in rows for cell in row)
     page.goto("/leads/?q=Ossi")
     graded = page.locator(".lead-table .grade", has_text=re.compile(r"Grade\s+[ABCD]"))
-    for _ in range(30):  # a worker grades it within seconds
-        if graded.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(graded).to_be_visible()
+    reload_until(page, graded)  # a worker grades it within seconds
     page.locator(".lead-table a.row-link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text('Óskar "Ossi" Þór')
     expect(page.get_by_role("main")).to_contain_text("two")

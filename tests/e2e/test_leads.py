@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import LEADS, Visits
+from tests.e2e.pages import reload_until
 
 pytestmark = pytest.mark.e2e
 
@@ -83,12 +84,7 @@ def test_a_lead_is_added_and_corrected_by_hand_and_then_graded(visit: Visits) ->
     page.locator("main form").first.locator(".btn-primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tilda Nowhere")
     graded = page.get_by_role("heading", name=re.compile("Why [A-D]"))
-    for _ in range(30):  # a worker grades it within seconds
-        if graded.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(graded).to_be_visible()
+    reload_until(page, graded)  # a worker grades it within seconds
     page.wait_for_load_state()
     page.keyboard.press("e")
     page.get_by_role("textbox", name="Title").fill("Head of Planning")

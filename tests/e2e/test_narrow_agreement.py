@@ -9,7 +9,6 @@ from tests.e2e.conftest import Visits
 from tests.e2e.pages import NARROW, at_width
 
 pytestmark = pytest.mark.e2e
-LONG = 40_000
 
 
 def drafted(page: Page) -> str:
@@ -24,7 +23,7 @@ def test_a_preview_shows_every_figure_and_every_action(visit: Visits) -> None:
     address = drafted(page)
     at_width(page, NARROW)
     page.goto(f"{address}preview/")
-    expect(page.get_by_role("heading", name="Who moves most")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name="Who moves most")).to_be_visible()
     expect(page.get_by_role("link", name="Try one lead")).to_be_visible()
     number = address.rstrip("/").rpartition("/")[2]
     for name, region, figure in (
@@ -33,6 +32,6 @@ def test_a_preview_shows_every_figure_and_every_action(visit: Visits) -> None:
     ):
         page.goto(f"/{name}/{number}/")
         table = page.get_by_role("region", name=region)
-        expect(table).to_be_visible(timeout=LONG)
+        expect(table).to_be_visible()
         expect(table.locator(figure).first).to_be_visible()
         at_width(page, NARROW)

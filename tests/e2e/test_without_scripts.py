@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PASSWORD, Visits
+from tests.e2e.pages import reload_until
 from tests.e2e.test_follow_up import busiest
 
 pytestmark = pytest.mark.e2e
@@ -91,11 +92,7 @@ def test_a_marketer_starts_an_import_and_sees_its_result(visit: Visits, tmp_path
     page.get_by_role("button", name="Start the import").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Is it read right?")
     done = page.get_by_role("link", name="See the leads")
-    for _ in range(60):  # without scripts the page doesn't refresh itself
-        if done.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    reload_until(page, done)  # without scripts the page doesn't refresh itself
     expect(page.locator(".tile", has_text="Created")).to_contain_text(re.compile(r"\b2\b"))
 
 
