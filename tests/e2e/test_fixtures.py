@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.pages import VIOLATION, Complaints, assert_accessible, assert_fit, at_width
+from tests.e2e.pages import COLOUR_RULES, VIOLATION, Complaints, assert_accessible, assert_fit, at_width
 
 pytestmark = pytest.mark.e2e
 
@@ -52,6 +53,23 @@ def test_axe_finds_the_barriers_of_a_bad_page(unwatched: tuple[Page, Complaints]
     own.goto("/bad/")
     with pytest.raises(AssertionError, match="image-alt"):
         assert_accessible(own)
+
+
+def test_the_rules_about_colours_are_all_that_axe_has(page: Page) -> None:
+    page.goto("/no-such-page/")
+    page.evaluate(AXE_SCRIPT)
+    asked = page.evaluate("axe._audit.rules.filter(rule => rule.enabled && rule.tags.includes('cat.color'))")
+    assert {rule["id"] for rule in asked} == set(COLOUR_RULES)
+
+
+def test_a_contrast_too_low_in_dark_colours_alone_is_found(page: Page) -> None:
+    page.goto("/no-such-page/")
+    css = ":root[data-bs-theme=dark] h1 { color: #222; }"
+    page.evaluate(
+        "css => document.styleSheets[0].insertRule(css, document.styleSheets[0].cssRules.length)", css
+    )
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_fit(page)
 
 
 def test_a_page_of_ours_has_no_complaint_and_no_barrier(page: Page) -> None:
