@@ -90,6 +90,8 @@ def test_a_run_that_collects_nothing_fails() -> None:
     assert status == 5
 
 
-def test_a_marker_is_known_to_be_used_or_not() -> None:
-    assert suite._is_used("e2e")
-    assert not suite._is_used("no_such_marker")
+def test_the_files_that_use_a_marker_are_found() -> None:
+    files = suite._marked("e2e")
+    assert str(suite.ROOT / "tests" / "e2e" / "test_queue.py") in files
+    assert str(suite.ROOT / "tests" / "house" / "test_png.py") not in files
+    assert suite._marked("no_such_marker") == []
