@@ -24,13 +24,15 @@ BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "da
 class Run:
     """One pytest: what it is called, which marked tests it takes, and on which database.
 
-    With a ``marker`` only the files that use it are read.
+    A run in parallel has two processes that take whole files in turn: those with the most tests first, or
+    ``in_order`` of collection. With a ``marker`` only the files that use it are read.
     """
 
     name: str
     select: str
     on_servers: bool = True
     parallel: bool = False
+    in_order: bool = False
     marker: str = ""
 
 
@@ -38,7 +40,7 @@ RUNS = (
     Run("PostgreSQL and Redis", "not (e2e or workers or long)", parallel=True),
     Run("SQLite", "not (e2e or workers or long)", on_servers=False, parallel=True),
     Run("Celery workers", "workers and not (e2e or long)", parallel=True, marker="workers"),
-    Run("Chromium", "e2e and not long", parallel=True, marker="e2e"),
+    Run("Chromium", "e2e and not long", parallel=True, in_order=True, marker="e2e"),
 )
 
 
@@ -73,6 +75,7 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
         environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
     command = [sys.executable, "-m", "pytest", "--no-header", "--durations=12", "-m", run.select]
     command += ["-n", "2", "--dist", "loadfile"] if run.parallel else []
+    command += ["--no-loadscope-reorder"] if run.in_order else []
     command += files
     last = ""
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as pytest:

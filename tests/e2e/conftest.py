@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,25 @@ from tools.chromium import FLAGS, find
 LEADS = 200
 PASSWORD = "bantam-demo"
 SESSIONS = "sessions.json"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files for processes that take one after the other.
+
+    First the longest, which builds the sample company; then those that need none and so needn't wait for
+    it; then the others. Long files come before short ones.
+    """
+    here = Path(__file__).parent
+    ours = [item for item in items if item.path.parent == here]
+    number = Counter(item.path for item in ours)
+    with_company = {item.path for item in ours if "built" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        tests = number[item.path]
+        return tests < max(number.values()), item.path in with_company, -tests
+
+    others = [item for item in items if item.path.parent != here]
+    items[:] = others + sorted(ours, key=place)
 
 
 @pytest.fixture(scope="session")
