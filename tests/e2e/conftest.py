@@ -105,6 +105,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert not complaints.found, "\n".join(complaints.found)
 
 
+@pytest.fixture
+def plain(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of a browser without scripts, at the test's own server."""
+    with opened(chromium, live_server.url, java_script_enabled=False) as context:
+        yield context.new_page()
+    wait_for_answers()
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sample company that nobody serves, with a session of each of its people.

@@ -2,15 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from leads.models import Activity, Lead
-from tests.e2e.conftest import opened
 from tests.e2e.pages import assert_fit, sign_in
 from tests.factories import UserFactory
 from users.models import Role
@@ -167,17 +165,9 @@ def test_choices_are_searched_and_come_with_counts(builder: Page) -> None:
     expect(page.locator(".builder-sentence")).to_contain_text("Country is Germany, France or Austria")
 
 
-@pytest.fixture
-def plain(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A browser without scripts."""
-    with opened(chromium, live_server.url, java_script_enabled=False) as context:
-        page = context.new_page()
-        sign_in(page, UserFactory(role=Role.MARKETER))
-        yield page
-
-
 def test_everything_works_without_scripts(plain: Page) -> None:
     page = plain
+    sign_in(page, UserFactory(role=Role.MARKETER))
     page.goto("/builder-page/")
     page.get_by_label("What to ask, 1").select_option(label="Employees")
     page.get_by_role("button", name="Update").click()

@@ -10,6 +10,7 @@ from django.urls import include, path
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.e2e.conftest import opened
 from tests.e2e.pages import COLOUR_RULES, VIOLATION, Complaints, assert_accessible, assert_fit, at_width
 
 pytestmark = pytest.mark.e2e
@@ -31,10 +32,11 @@ urlpatterns = [path("bad/", bad), path("broken/", broken), path("", include("con
 @pytest.fixture
 def unwatched(chromium: Browser, live_server: LiveServer) -> Iterator[tuple[Page, Complaints]]:
     """A page whose complaints are looked at instead of failing the test."""
-    own, complaints = chromium.new_page(base_url=live_server.url), Complaints()
-    complaints.listen(own)
-    yield own, complaints
-    own.close()
+    complaints = Complaints()
+    with opened(chromium, live_server.url) as context:
+        own = context.new_page()
+        complaints.listen(own)
+        yield own, complaints
 
 
 @pytest.mark.urls(__name__)

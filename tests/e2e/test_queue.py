@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from feedback.models import Assignment, Attempt, Decision, Outcome
 from feedback.services import decisions
@@ -128,11 +127,8 @@ def test_on_a_phone_a_card_opens_with_the_acts_under_the_thumb(
     opened(page, "Li Wei")
 
 
-def test_it_works_without_javascript(
-    chromium: Browser, live_server: LiveServer, rep: User, rows: list[Assignment]
-) -> None:
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
+def test_it_works_without_javascript(plain: Page, rep: User, rows: list[Assignment]) -> None:
+    page = plain
     sign_in(page, rep)
     page.goto("/queue/")
     page.get_by_role("button", name="Accept").click()
@@ -141,7 +137,6 @@ def test_it_works_without_javascript(
     page.get_by_label("No need").check()
     page.get_by_role("button", name="Reject lead").click()
     opened(page, "Li Wei")
-    context.close()
     assert Decision.objects.count() == 2
 
 
