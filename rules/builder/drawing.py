@@ -204,24 +204,11 @@ class Drawing:
 
 def _operator_options(row: Row, asked: Field | None) -> tuple[Option, ...]:
     known = OPERATORS[asked.type] if asked else {}
-    shown = [(operator.key, _operator_label(operator.key, operator.label)) for operator in known.values()]
+    shown = [(operator.key, inputs.label_of(operator)) for operator in known.values()]
     labels = {operator.key: operator.label for table in OPERATORS.values() for operator in table.values()}
     if row.op and row.op not in known:
         shown.insert(0, (row.op, f"“{labels.get(row.op, row.op)}”"))
     return options(shown if row.op else [("", "Choose …"), *shown], (row.op,))
-
-
-def _operator_label(key: str, label: str) -> str:
-    """Labels of relative dates end in “days”, which here is the unit of the input."""
-    return RELATIVE.get(key, label)
-
-
-RELATIVE = {
-    "within_next_days": "is within the next",
-    "within_last_days": "was within the last",
-    "more_than_days_ago": "was longer ago than",
-    "more_than_days_ahead": "is further ahead than",
-}
 
 
 def _nots(nots: int, match: str, is_first: bool) -> tuple[Option, ...]:

@@ -28,6 +28,13 @@ FIRST_OPERATOR = {
     FieldType.LEVEL: "at_least",
 }
 
+RELATIVE = {
+    "within_next_days": "is within the next",
+    "within_last_days": "was within the last",
+    "more_than_days_ago": "was longer ago than",
+    "more_than_days_ahead": "is further ahead than",
+}
+
 
 class Input(StrEnum):
     """How a value is given."""
@@ -54,6 +61,11 @@ BY_CHECK: dict[values.Check, Input] = {
 def operators_of(field: Field) -> dict[str, Operator]:
     """The operators of a field by key, in order."""
     return dict(OPERATORS[field.type])
+
+
+def label_of(operator: Operator) -> str:
+    """Its words in the select; those of relative dates end before “days”, which is the unit of the input."""
+    return RELATIVE.get(operator.key, operator.label)
 
 
 def input_of(field: Field, operator: Operator) -> Input:

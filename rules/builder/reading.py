@@ -24,7 +24,9 @@ INPUTS = {
 BLANK_FIELD = "Choose what to ask."
 BLANK_OPERATOR = "Choose how to compare it."
 BLANK_VALUE = "Fill this in."
-BLANK_CHOICE = "Choose at least one."
+BLANK_CHOICE = "Choose one."
+BLANK_CHOICES = "Choose at least one."
+BLANKS = {Input.CHECKS: BLANK_CHOICES, Input.CHOICE: BLANK_CHOICE, Input.YES_NO: BLANK_CHOICE}
 
 
 class Unfinished(Problem):
@@ -149,7 +151,7 @@ def _activity_data(row: Row) -> dict[str, Any]:
 
 def _unfinished(row: Row, language: Language) -> Iterable[Problem]:
     if row.field == ACTIVITY:
-        return [] if row.kinds else [Unfinished(BLANK_CHOICE, "kinds")]
+        return [] if row.kinds else [Unfinished(BLANK_CHOICES, "kinds")]
     if not row.field:
         return [Unfinished(BLANK_FIELD, "field")]
     if not row.op:
@@ -171,8 +173,7 @@ def _blank_values(row: Row, language: Language) -> list[Problem]:
         ]
     if value not in (None, []):
         return []
-    is_chosen = kind in (Input.CHECKS, Input.CHOICE, Input.YES_NO)
-    return [Unfinished(BLANK_CHOICE if is_chosen else BLANK_VALUE, "value")]
+    return [Unfinished(BLANKS.get(kind, BLANK_VALUE), "value")]
 
 
 def _located(problem: Problem, row: Row, language: Language) -> Problem:

@@ -1,6 +1,7 @@
-"""What the rows mean so far, in plain words; a row that can't be read yet is “…”."""
+"""What the rows mean so far, in plain words; what a row doesn't say yet is “…”."""
 
-from rules.builder.items import ALL, Group, Item, Row, is_lone
+from rules.builder import inputs
+from rules.builder.items import ACTIVITY, ALL, Group, Item, Row, is_lone
 from rules.builder.language import Language
 from rules.builder.reading import node_of
 from rules.words import in_words
@@ -18,13 +19,24 @@ def sentence_of(root: Group, language: Language) -> str:
 def _words(item: Item, language: Language) -> str:
     if isinstance(item, Row):
         node = node_of(item, language)
-        words = in_words(node, language.registry, language.kinds) if node else UNREAD
+        words = in_words(node, language.registry, language.kinds) if node else _begun(item, language)
     elif item.children:
         joint = " and " if item.match == ALL else " or "
         words = joint.join(_part(child, language) for child in item.children)
     else:
         words = "always" if item.match == ALL else "never"
     return _negated(words, item.nots)
+
+
+def _begun(row: Row, language: Language) -> str:
+    """As far as the row has come: “Industry is one of …”."""
+    if row.field == ACTIVITY:
+        return f"an activity {UNREAD}"
+    field = language.field(row.field)
+    if field is None:
+        return UNREAD
+    operator = inputs.operators_of(field).get(row.op)
+    return " ".join([field.label, *([inputs.label_of(operator)] if operator else []), UNREAD])
 
 
 def _part(item: Item, language: Language) -> str:

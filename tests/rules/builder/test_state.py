@@ -203,6 +203,7 @@ def test_a_number_is_read_as_people_write_it() -> None:
             "no choice “lost”",
         ),
         ({"_0_field": "lead.stage", "_0_op": "in"}, "condition-0-value", "Choose at least one"),
+        ({"_0_field": "lead.stage", "_0_op": "is"}, "condition-0-value", "Choose one."),
         ({"_0_field": "activity"}, "condition-0-kinds", "Choose at least one"),
         (
             {"_0_field": "activity", "_0_kinds": "page_view", "_0_times": "often"},
@@ -272,8 +273,29 @@ def test_the_sentence_leaves_open_what_is_not_read_yet() -> None:
     assert state.sentence == "Employees is at least 200 and not (…)"
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"_0_field": "lead.stage", "_0_op": "in"}, "Stage is one of …"),
+        ({"_0_field": "lead.stage"}, "Stage …"),
+        (
+            {"_0_field": "lead.nurture_until", "_0_op": "within_next_days"},
+            "Nurture until is within the next …",
+        ),
+        ({"_0_field": "company.employees", "_0_op": "gte", "_0_value": "many"}, "Employees is at least …"),
+        ({"_0_field": "activity"}, "an activity …"),
+        ({"_0_field": "attribute.gone", "_0_op": "eq"}, "…"),
+    ],
+)
+def test_a_row_is_said_as_far_as_it_has_come(row: dict[str, str], said: str) -> None:
+    assert typed(**row).sentence == said
+
+
 def test_a_new_builder_has_one_blank_row_and_says_nothing_yet() -> None:
     state = shown(None)
+    page = render_to_string("rules/builder.html", {"builder": state})
+    assert "Nothing is asked yet." in page
+    assert "Counting" not in page
     assert state.is_blank
     assert state.tree_or_none() is None
     with pytest.raises(BuilderError):
