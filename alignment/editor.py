@@ -10,7 +10,7 @@ from alignment.checking import points_left, proposal_problems
 from alignment.models import Comment, Criterion, Dimension, DraftEdit, Version
 from alignment.pages import Line, VersionPage, leads_by_criterion, version_page, with_parts
 from alignment.panels import draft_panels
-from alignment.querysets import active_versions
+from alignment.querysets import active_versions, asked_of
 from alignment.services.editing import digest
 from alignment.words import UNREADABLE
 from core.errors import Problem
@@ -78,7 +78,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """A draft with all that its editor shows; ``page`` is the same draft as the definition page shows it."""
+    """A draft with all that its editor shows; ``page`` is the same draft as the definition page shows it.
+
+    ``asked`` is what a side asked for in the proposal that it takes up.
+    """
 
     page: VersionPage
     sections: list[EditorSection]
@@ -87,6 +90,7 @@ class EditorPage:
     steps: list[DraftEdit]
     undone: DraftEdit | None
     active: Version | None
+    asked: list[Comment]
     panels: list[SafeString]
 
     @property
@@ -100,12 +104,21 @@ class EditorPage:
 
     @property
     def is_behind(self) -> bool:
-        """Whether another version came into force since the draft was begun."""
-        return self.active is not None and self.version.based_on_id != self.active.pk
+        """Whether another version than the one it was begun from is in force.
+
+        A proposal that came to nothing was begun from one as well: that one counts.
+        """
+        begun_from = self.version.based_on
+        while begun_from is not None and begun_from.is_closed:
+            begun_from = begun_from.based_on
+        return self.active is not None and begun_from != self.active
 
 
 def editor_page(request: HttpRequest, pk: int) -> EditorPage:
-    """The draft ``pk`` with its parts; a fixed number of queries, besides those of the panels."""
+    """The draft ``pk`` with its parts; a fixed number of queries, besides those of the panels.
+
+    One that takes up proposals that came to nothing costs one more for each of them, and one for what was asked.
+    """
     draft = with_parts(Version.objects.all()).get(pk=pk)
     page = version_page(draft, leads_by_criterion(draft.pk))
     active = active_versions().filter(definition=draft.definition_id).first()
@@ -118,6 +131,7 @@ def editor_page(request: HttpRequest, pk: int) -> EditorPage:
         steps=steps,
         undone=undone,
         active=active,
+        asked=list(asked_of(draft)) if draft.based_on and draft.based_on.is_closed else [],
         panels=draft_panels(request, draft),
     )
 

@@ -13,7 +13,6 @@ from alignment.querysets import with_signers
 from core.hooks import Effect
 from core.models import AuditEntry
 
-CLOSED = (Version.Status.DECLINED, Version.Status.WITHDRAWN, Version.Status.EXPIRED)
 STEPS = 500
 PLACES = {
     "points_": "{}, points",
@@ -107,7 +106,7 @@ def chapters(entries: Iterable[Entry]) -> list[Chapter]:
     """The entries in their order, with those that came to nothing folded together."""
     found: list[Chapter] = []
     for entry in entries:
-        is_folded = entry.version.status in CLOSED
+        is_folded = entry.version.is_closed
         if not found or found[-1].is_folded != is_folded:
             found.append(Chapter(is_folded))
         found[-1].entries.append(entry)

@@ -42,6 +42,12 @@ def with_signers(versions: QuerySet[Version]) -> QuerySet[Version]:
     return versions.select_related("definition", "author", "based_on").prefetch_related(signatures)
 
 
+def asked_of(draft: Version) -> QuerySet[Comment]:
+    """What a side asked to be different in the proposal that ``draft`` takes up, the oldest first."""
+    rows = Comment.objects.filter(version=draft.based_on_id, asks_for_changes=True)
+    return rows.select_related("by").order_by("at", "pk")
+
+
 def open_objections(version: Version) -> QuerySet[Comment]:
     """What stands in the way of signatures, the oldest first."""
     rows = Comment.objects.filter(version=version, is_objection=True, resolution="")

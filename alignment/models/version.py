@@ -126,6 +126,11 @@ class Version(models.Model):
         return self.status == self.Status.ACTIVE
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was proposed and will never be in force; a draft may take it up."""
+        return self.status in (self.Status.DECLINED, self.Status.WITHDRAWN, self.Status.EXPIRED)
+
+    @property
     def is_signable(self) -> bool:
         """Whether names may go under it: a proposal, or the shipped version 1 that nobody signed yet."""
         return self.status == self.Status.PROPOSED or (self.is_in_force and self.signed_at is None)

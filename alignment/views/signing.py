@@ -89,6 +89,7 @@ def _page(request: HttpRequest, version: Version, form: DeclineForm, status: int
         "is_late": _is_late(version),
         "is_behind": _is_behind(version),
         "may_decline": is_open and side_of(viewer) is not None,
+        "may_draft_again": (version.is_closed or _is_late(version)) and may_draft(viewer),
         "may_withdraw": (is_open or is_signed) and may_withdraw(viewer, version),
         "is_signed": is_signed,
         "may_roll_back": can_come_back(version) and may_draft(viewer),

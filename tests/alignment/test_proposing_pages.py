@@ -9,11 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alignment import services
 from alignment.models import Version
 from tests.alignment.factories import make_draft, make_version
+from tests.alignment.moments import NOW
+from tests.alignment.pages import signed_in, text_of
 from tests.alignment.part_forms import again
 from tests.factories import UserFactory
-from users.models import Role
+from users.models import Role, User
+
+Status = Version.Status
 
 
 def proposed(client: Client, draft: Version, **typed: str) -> Any:
@@ -66,3 +71,39 @@ def test_managers_alone_are_offered_to_withdraw_what_is_signed(
     answer = client.post(reverse("alignment:withdraw", args=[version.pk]))
     assert answer.status_code == (302 if is_offered else 403)
     assert (again(version).status == Version.Status.WITHDRAWN) is is_offered
+
+
+@pytest.mark.parametrize("status", [Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED])
+def test_a_proposal_that_came_to_nothing_leads_to_a_new_draft(
+    client: Client, marketer: User, status: str
+) -> None:
+    version = make_version(status)
+    assert "Draft again from it" in text_of(client, "sign", version)
+    address = reverse("alignment:draft", args=[version.pk])
+    assert "Draft of version 2" in client.post(address, follow=True).content.decode()
+    signed_in(client, Role.REP)
+    assert "Draft again from it" not in text_of(client, "sign", version)
+
+
+def test_an_open_proposal_is_not_drafted_again(client: Client, marketer: User) -> None:
+    assert "Draft again from it" not in text_of(client, "sign", make_version(Status.PROPOSED))
+
+
+def test_the_next_draft_says_what_was_asked_for(client: Client, marketer: User) -> None:
+    active = make_version()
+    proposal = make_version(Status.PROPOSED, definition=active.definition, based_on=active)
+    manager = UserFactory(role=Role.SALES_MANAGER)
+    services.ask_for_changes(version_id=proposal.pk, text="Ten points at most.", by=manager, now=NOW)
+    proposal.refresh_from_db()
+    draft = services.copy_to_draft(version=proposal, by=marketer, now=NOW)
+    text = text_of(client, "edit", draft)
+    assert f"{manager}: Ten points at most." in text
+    assert "was begun from another one" not in text
+
+
+def test_a_draft_of_what_another_version_overtook_says_so(client: Client, marketer: User) -> None:
+    old = make_version(Status.RETIRED)
+    declined = make_version(Status.DECLINED, definition=old.definition, based_on=old)
+    make_version(definition=old.definition)
+    draft = services.copy_to_draft(version=declined, by=marketer, now=NOW)
+    assert "was begun from another one" in text_of(client, "edit", draft)
