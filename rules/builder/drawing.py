@@ -18,6 +18,7 @@ GONE = "No longer there"
 DID = "Activities"
 ACTIVITY_LABEL = "Activity"
 SUGGESTED = (Input.TEXT, Input.LINES, Input.CHOICE, Input.CHECKS)
+PATTERNS = "* is any text: *director* contains it, vp* begins with it; without * it is the whole text."
 MATCHES = ((ALL, "all of these"), (ANY, "any of these"))
 
 
@@ -144,7 +145,7 @@ class Drawing:
             ops=() if is_activity or not row.field else _operator_options(row, asked),
             op_problem=self.problems.get(op_name, ""),
             values=() if is_activity else tuple(self._values(row, path, asked)),
-            help=asked.help if asked else "",
+            help=PATTERNS if row.op == "matches_any" else asked.help if asked else "",
             activity=self._activity(row, path) if is_activity else None,
         )
 

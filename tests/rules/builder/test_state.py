@@ -336,3 +336,12 @@ def test_two_builders_of_one_form_keep_apart() -> None:
     )
     both = [BuilderState.from_post(post, each, Use.CRITERION, registry=FIELDS, kinds=KINDS) for each in "ab"]
     assert [each.sentence for each in both] == ["Job title is known", "Job title is unknown"]
+
+
+def test_patterns_are_explained_where_they_are_typed() -> None:
+    said = "vp* begins with it"
+    for op, is_explained in (("matches_any", True), ("in", False)):
+        page = render_to_string(
+            "rules/builder.html", {"builder": typed(_0_field="lead.title", _0_op=op, _0_value="vp*")}
+        )
+        assert (said in page) == is_explained
