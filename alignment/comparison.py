@@ -57,8 +57,7 @@ def before(version: Version) -> QuerySet[Version]:
     Anything else: what it was drafted from.
     """
     rows = Version.objects.filter(definition=version.definition_id).exclude(pk=version.pk)
-    waiting = (Version.Status.DRAFT, Version.Status.PROPOSED, Version.Status.SIGNED)
-    if version.status in waiting:
+    if version.is_to_come:
         return active_versions().filter(definition=version.definition_id)
     if version.activated_at is not None:
         return rows.filter(activated_at__lt=version.activated_at).order_by("-activated_at", "-pk")[:1]

@@ -19,7 +19,6 @@ from feedback.services.hindsight import Answers, Sides, ask
 from users.models import User
 
 UTC = ZoneInfo("UTC")
-PREVIEWED = (Version.Status.DRAFT, Version.Status.PROPOSED, Version.Status.SIGNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,11 @@ class Version(models.Model):
         return self.status == self.Status.ACTIVE
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether it may still come into force: a draft, a proposal, or signed and waiting for its time."""
+        return self.status in (self.Status.DRAFT, self.Status.PROPOSED, self.Status.SIGNED)
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was proposed and will never be in force; a draft may take it up."""
         return self.status in (self.Status.DECLINED, self.Status.WITHDRAWN, self.Status.EXPIRED)

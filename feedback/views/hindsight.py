@@ -15,7 +15,7 @@ from alignment.models import Grade
 from core.errors import Invalid
 from feedback.access import SEES_ALL, visible_decisions
 from feedback.backtest.figures import Pair
-from feedback.hindsight_pages import PREVIEWED, BacktestPanel, LoadPanel, may_look_back
+from feedback.hindsight_pages import BacktestPanel, LoadPanel, may_look_back
 from feedback.services.hindsight import sides_of
 from leads.access import visible_leads
 from users.access import person, signed_in_as
@@ -191,7 +191,7 @@ def load_context(request: HttpRequest, preview: Any) -> dict[str, Any]:
 
 def _of_preview(request: HttpRequest, preview: Any, name: str, panel: Any) -> dict[str, Any]:
     version = preview.version
-    if version is None or version.status not in PREVIEWED or not may_look_back(person(request)):
+    if version is None or not version.is_to_come or not may_look_back(person(request)):
         return {}
     now = timezone.now()
     return {"version": version, name: panel(version, sides_of(version, now=now), now=now)}

@@ -41,7 +41,6 @@ SAMPLE = 2_000  # but at least so many
 RANGE = {"postgresql": 20_000, "sqlite": 1_000}  # leads; a cancellation waits for one range
 KEPT = timedelta(days=1)
 CHUNK = 20_000
-PREVIEWED = (Version.Status.DRAFT, Version.Status.PROPOSED, Version.Status.SIGNED)
 
 
 def start_preview(*, version_id: int, by: User, now: datetime) -> Preview:
@@ -53,7 +52,7 @@ def start_preview(*, version_id: int, by: User, now: datetime) -> Preview:
     version = Version.objects.filter(pk=version_id).first()
     if version is None:
         raise Http404("This version is gone: its draft was discarded.")
-    if version.status not in PREVIEWED:
+    if not version.is_to_come:
         status = version.get_status_display().lower()
         raise Conflict(f"Version {version.number} is {status}: there is nothing to preview.")
     running = latest_preview(version)

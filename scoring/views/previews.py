@@ -18,7 +18,6 @@ from scoring import previews, services
 from scoring.models import Preview
 from scoring.preview_page import in_short, lead_rows, shown, time_left
 from scoring.quick import quick_moves
-from scoring.services.previewing import PREVIEWED
 from users.access import person, signed_in_as
 
 PAGE = 50
@@ -45,13 +44,13 @@ def _context(request: HttpRequest, version: Version) -> dict[str, Any]:
     context: dict[str, Any] = {
         "version": version,
         "preview": found,
-        "may_count": version.status in PREVIEWED,
+        "may_count": version.is_to_come,
         "is_draft": version.is_editable,
     }
     if found is None:
         return context
     return context | {
-        "stale": previews.staleness(found, version) if version.status in PREVIEWED else "",
+        "stale": previews.staleness(found, version) if version.is_to_come else "",
         "shown": shown(found, person(request)),
         "panels": _panels(request, version, found),
         **_progress(found),

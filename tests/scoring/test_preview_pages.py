@@ -84,6 +84,14 @@ class TestPage:
         assert "Nothing was counted yet" in page(client, "preview", draft)
         assert not Preview.objects.exists()
 
+    def test_a_version_in_force_says_that_there_is_nothing_to_preview(
+        self, client: Client, draft: Version
+    ) -> None:
+        assert draft.based_on
+        text = page(client, "preview", draft.based_on)
+        assert "Nothing to preview" in text
+        assert "Back to the version" in text
+
     def test_it_says_how_many_move_between_which_grades_and_links_to_them(
         self, client: Client, draft: Version
     ) -> None:
