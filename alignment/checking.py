@@ -9,12 +9,12 @@ from functools import partial
 from alignment.diff import diff
 from alignment.matrix import matrix_problems
 from alignment.models import Commitment, Grade, Version
+from alignment.parts.points import floor_problems
 from alignment.spec import read_condition, read_criterion
-from core.errors import ApplicationError, Problem
+from core.errors import Problem, problems_of
 from rules.fields import Use
 
 MOST = 100
-FLOORS = ("floor_a", "floor_b", "floor_c")
 TREES = {"scope": Use.SCOPE, "gate_must_have": Use.CRITERION}
 NAMES = {
     "scope": "The scope",
@@ -47,26 +47,11 @@ def points_left(caps: list[int]) -> str:
     return f"The six dimensions share {MOST} points; these add up to {given}: {verb}."
 
 
-def _floor_problems(floors: list[int]) -> Iterator[Problem]:
-    for name, higher, lower in zip(FLOORS[1:], floors, floors[1:], strict=False):
-        if lower >= higher:
-            above, below = chr(ord(name[-1]) - 1).upper(), name[-1].upper()
-            yield Problem(f"{below} must begin below {above}, which begins at {higher}.", name)
-
-
-def _problems_of(where: str, read: Callable[[], object]) -> Iterator[Problem]:
-    try:
-        read()
-    except ApplicationError as error:
-        for problem in error.problems or (Problem(error.message),):
-            yield Problem(problem.message, f"{where}.{problem.where}" if problem.where else where)
-
-
 def _proposal_problems(draft: Version) -> Iterator[Problem]:
     if wrong := points_left([row.cap for row in draft.dimensions.all()]):
         yield Problem(wrong, "caps")
     if draft.matrix is None:
-        yield from _floor_problems([draft.floor_a, draft.floor_b, draft.floor_c])
+        yield from floor_problems([draft.floor_a, draft.floor_b, draft.floor_c])
     else:
         for problem in matrix_problems(draft.matrix):
             yield Problem(problem.message, f"matrix_{problem.where}")
@@ -96,7 +81,7 @@ def _content_problems(draft: Version) -> Iterator[Problem]:
 
 
 def _broken(where: str, what: str, read: Callable[[], object]) -> Iterator[Problem]:
-    for problem in _problems_of(where, read):
+    for problem in problems_of(read, where):
         message = f"{what} can't be read: {problem.message} Choose anew, or take it out."
         yield Problem(message, problem.where)
 

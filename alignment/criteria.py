@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from alignment.decay import NO_DECAY, parse_decay
 from alignment.models import Criterion, Dimension
 from alignment.spec import read_condition
 from core.display import MINUS
-from core.errors import ApplicationError, Problem
+from core.errors import Problem, problems_of
 from rules.fields import Use
 from rules.tree import parse
 
@@ -72,20 +73,20 @@ def _problems(values: CriterionValues) -> Iterator[Problem]:
     if (values.condition is None) == (values.activity is None):
         yield Problem("Say either a condition or an activity.", "condition")
     elif values.activity is None:
-        yield from _unreadable("condition.", lambda: read_condition(values.condition))
+        yield from problems_of(partial(read_condition, values.condition), "condition")
     else:
         yield from _activity_problems(values)
 
 
 def _activity_problems(values: CriterionValues) -> Iterator[Problem]:
-    yield from _unreadable("", lambda: parse({"activity": values.activity}, use=Use.CRITERION))
+    yield from problems_of(partial(parse, {"activity": values.activity}, use=Use.CRITERION))
     if values.per not in Criterion.Per.values:
         yield Problem("Choose whether it counts once or each time.", "per")
     for name in ("cap", "daily_cap"):
         value = getattr(values, name)
         if value is not None and not _is_whole(value, 1, MOST_IN_ALL):
             yield Problem(f"Give a whole number from 1 to {MOST_IN_ALL:,}, or leave it empty.", name)
-    yield from _unreadable("decay.", lambda: parse_decay(values.decay))
+    yield from problems_of(partial(parse_decay, values.decay), "decay")
 
 
 def label_problem(value: object) -> str:
@@ -104,11 +105,3 @@ def points_problem(value: object) -> str:
 
 def _is_whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-def _unreadable(prefix: str, read: Any) -> Iterator[Problem]:
-    try:
-        read()
-    except ApplicationError as error:
-        for problem in error.problems or (Problem(error.message),):
-            yield Problem(problem.message, f"{prefix}{problem.where}".rstrip("."))

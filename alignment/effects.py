@@ -10,6 +10,7 @@ from alignment.models import Criterion, Dimension
 from alignment.words import criterion_in_words
 from core.display import MINUS, signed
 from core.errors import ApplicationError
+from core.text import capital
 from leads.counting import count_matching
 from rules.builder import ActivityChoice, BuilderState
 from rules.nodes import ActivityMatch, Node
@@ -54,7 +55,7 @@ def effect_of(values: CriterionValues, what: BuilderState | ActivityChoice, *, n
     """
     points = signed(values.points)
     if isinstance(what, BuilderState):
-        return Effect(_capital(what.sentence), points, _counted(what.readable(), now))
+        return Effect(capital(what.sentence), points, _counted(what.readable(), now))
     try:
         match = replace(what).match()  # of a copy: nobody asked yet for what is missing
         decay = parse_decay(values.decay)
@@ -86,7 +87,7 @@ def _fading(decay: Decay, points: int) -> Fading:
     if decay.kind is DecayKind.NONE:
         return Fading("In full, however old it is.", table)
     daily = [round(decay.weight(age) * 100 / FULL) for age in range(DRAWN)]
-    return Fading(f"{_capital(decay.in_words())}.", table, daily)
+    return Fading(f"{capital(decay.in_words())}.", table, daily)
 
 
 def _worth(thousandths: int) -> str:
@@ -97,7 +98,3 @@ def _worth(thousandths: int) -> str:
 
 def _counted(what: Node | ActivityMatch | None, now: datetime) -> str:
     return "" if what is None else str(count_matching(what, now=now))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

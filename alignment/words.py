@@ -3,6 +3,7 @@
 from alignment.models import Commitment, Criterion, Disqualifier, Grade, SlaTerm, Version
 from alignment.spec import read_condition, read_criterion
 from core.errors import ApplicationError
+from core.text import capital
 from leads.models import BantLevel
 from rules.fields import Use
 from rules.words import activity_in_words, in_words
@@ -33,14 +34,14 @@ def criterion_in_words(row: Criterion) -> str:
         parts.append(f"at most {spec.cap} points")
     if fading := spec.decay.in_words():
         parts.append(fading)
-    return _capital(f"{what}: {', '.join(parts)}")
+    return capital(f"{what}: {', '.join(parts)}")
 
 
 def condition_in_words(data: object, use: Use = Use.CRITERION) -> str:
     """A stored tree as a sentence without its full stop; empty for none."""
     try:
         node = read_condition(data, use)
-        return "" if node is None else _capital(in_words(node))
+        return "" if node is None else capital(in_words(node))
     except ApplicationError:
         return UNREADABLE
 
@@ -126,7 +127,3 @@ def amount_in_words(amount: int, unit: str) -> str:
     """``1 working hour``, ``5 working days``."""
     label = SlaTerm.Unit(unit).label
     return f"{amount} {label.removesuffix('s') if amount == 1 else label}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,5 +1,6 @@
 """The one family of errors that a person is meant to read."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -56,3 +57,12 @@ class KeyReused(ApplicationError):
 
     code = "key_reused"
     status = 422
+
+
+def problems_of(read: Callable[[], object], where: str = "") -> Iterator[Problem]:
+    """What ``read`` complains of, each problem located below ``where``; nothing if it can be read."""
+    try:
+        read()
+    except ApplicationError as error:
+        for problem in error.problems or (Problem(error.message),):
+            yield Problem(problem.message, ".".join(filter(None, (where, problem.where))))

@@ -1,6 +1,11 @@
-"""Folding: the one way text is made comparable, in Python and stored in folded columns."""
+"""Text: folding, the one way it is made comparable in Python and in stored columns; and small forms of it."""
 
 import unicodedata
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital letter in front, otherwise as it is: ``"a VP"`` becomes ``"A VP"``."""
+    return text[:1].upper() + text[1:]
 
 
 def fold(text: str) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.forms import BoundField
 
+from core.text import capital
 from leads import countries
 from leads.facts import AnswerFacts, CompanyFacts, LeadFacts
 from leads.models import BantDimension, BantLevel
@@ -64,7 +65,7 @@ class FactsForm(forms.Form):
             )
         for place, match in enumerate(self.matches):
             words = activity_in_words(match)
-            label = words[:1].upper() + words[1:]
+            label = capital(words)
             self.fields[f"times_{place}"] = forms.IntegerField(
                 label=label, min_value=0, max_value=MOST_TIMES, required=False
             )

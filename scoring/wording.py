@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from alignment.spec import CriterionSpec
 from alignment.words import UNREADABLE
 from core import display
+from core.text import capital
 from rules.fields import Field, FieldType, registry
 from rules.nodes import Node, fields_in
 from rules.words import activity_in_words, in_words
@@ -28,12 +29,12 @@ class Wording:
     def of_tree(self, node: Node) -> str:
         """A condition as a sentence that begins with a capital."""
         words = in_words(node)
-        return words[:1].upper() + words[1:]
+        return capital(words)
 
     def of(self, criterion: CriterionSpec) -> str:
         """The condition of a criterion, or what it counts and how it fades."""
         if criterion.is_broken:
-            return UNREADABLE[:1].upper() + UNREADABLE[1:]
+            return capital(UNREADABLE)
         if criterion.condition is not None:
             return self.of_tree(criterion.condition)
         return criterion_in_words(criterion)
@@ -87,7 +88,7 @@ def criterion_in_words(criterion: CriterionSpec) -> str:
     if criterion.activity is None:
         raise ValueError(f"Criterion {criterion.key} doesn't count activities.")
     what = activity_in_words(criterion.activity)
-    parts = [what[:1].upper() + what[1:]]
+    parts = [capital(what)]
     parts.append("each time" if criterion.is_per_occurrence else "once")
     if criterion.is_per_occurrence and criterion.daily_cap is not None:
         parts.append(f"at most {_times(criterion.daily_cap)} a day")

@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from core.errors import ApplicationError, Problem
+from core.errors import Problem, problems_of
 from rules.values import printable, shown
 
 MOST_PARTS = 300
@@ -112,14 +113,8 @@ class Part:
 
     def check(self, key: str, read: Callable[[Any], object], inside: str | None = None) -> None:
         """Let ``read`` look at the value under ``key``, and note what it raises at its place in it."""
-        try:
-            read(self.data[key])
-        except ApplicationError as error:
-            for problem in error.problems or (Problem(error.message),):
-                self.say(
-                    problem.message,
-                    ".".join(filter(None, (key if inside is None else inside, problem.where))),
-                )
+        for problem in problems_of(partial(read, self.data[key]), key if inside is None else inside):
+            self.say(problem.message, problem.where)
 
     def close(self) -> None:
         """Refuse every key that nothing asked for."""

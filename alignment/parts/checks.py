@@ -1,9 +1,10 @@
 """What no part can hold: each check returns a message for people, empty if the value fits."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from alignment.spec import read_condition
-from core.errors import Invalid, Problem
+from core.errors import Problem, problems_of
 from rules.fields import Use
 
 POINTS = 100
@@ -32,11 +33,7 @@ def one_of(value: object, choices: Collection[object], what: str) -> str:
 
 def condition(where: str, data: object, use: Use = Use.CRITERION) -> Iterator[Problem]:
     """A condition tree or None; its problems are located below ``where``."""
-    try:
-        read_condition(data, use)
-    except Invalid as error:
-        for problem in error.problems or (Problem(error.message),):
-            yield Problem(problem.message, f"{where}.{problem.where}" if problem.where else where)
+    return problems_of(partial(read_condition, data, use), where)
 
 
 def located(*found: tuple[str, str]) -> Iterator[Problem]:

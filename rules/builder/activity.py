@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from core.errors import Problem
+from core.text import capital
 from rules.activities import ActivityKind, ActivityRegistry, activities
 from rules.builder import inputs
 from rules.builder.items import ACTIVITY, Row
@@ -73,14 +74,10 @@ def draw_activity(
 
 def _kind_options(chosen: tuple[str, ...], known: tuple[ActivityKind, ...]) -> tuple[Option, ...]:
     """The chosen kinds first and in their order, so that nothing is lost; then the others."""
-    kinds = {kind.key: Option(kind.key, _capital(kind.label), words=kind.detail) for kind in known}
+    kinds = {kind.key: Option(kind.key, capital(kind.label), words=kind.detail) for kind in known}
     gone = {key: Option(key, f"“{key}” (no longer there)") for key in chosen if key not in kinds}
     picked = [replace((kinds | gone)[key], is_chosen=True) for key in chosen]
     return (*picked, *(option for key, option in kinds.items() if key not in chosen))
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 @dataclass

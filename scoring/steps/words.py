@@ -3,6 +3,7 @@
 from datetime import date
 
 from core.display import money, signed
+from core.text import capital
 from leads import countries
 from leads.models import ActivityKind, BantDimension, BantLevel, Lead
 from rules.fields import FieldType, registry
@@ -54,9 +55,9 @@ def in_words(step: Step, lead: Lead) -> str:
     if len(step.parts) == 1:
         (part,) = step.parts
         example = "," if isinstance(part, Fact) and part.key not in REACHED_BY else ""
-        return f"{_capital(deed(part, lead))}: {_condition(part)}{example} {_worth(step)}."
+        return f"{capital(deed(part, lead))}: {_condition(part)}{example} {_worth(step)}."
     both = " and ".join(f"{deed(part, lead)} ({_condition(part, ': ')})" for part in step.parts)
-    return f"{_capital(both)}: together that {_worth(step)}."
+    return f"{capital(both)}: together that {_worth(step)}."
 
 
 def deed(part: Part, lead: Lead) -> str:
@@ -115,7 +116,3 @@ def _worth(step: Step) -> str:
     if made:
         said.append(f"makes it {' and '.join(made)}")
     return " and ".join(said) or "is worth no points, but counts towards sales-ready"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
