@@ -14,13 +14,6 @@ from core.hooks import Effect
 from core.models import AuditEntry
 
 STEPS = 500
-PLACES = {
-    "points_": "{}, points",
-    "label_": "{}, name",
-    "is_on_": "{}, counts",
-    "cap_": "{}, at most",
-    "floor_": "{} begins at",
-}
 DONE = {
     "version.install": "Installed a template",
     "version.import": "Read it from a file",
@@ -82,7 +75,6 @@ class Step:
     at: datetime
     who: str
     words: str
-    changes: list[str]
 
 
 def entries_of(versions: Sequence[Version], now: datetime) -> list[Entry]:
@@ -119,11 +111,10 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
 
 
 def steps_of(version: Version) -> list[Step]:
-    """Who did what to ``version``, newest first, from the audit log: two queries."""
-    labels = {row.key: row.label for row in version.criteria.all()}
+    """Who did what to ``version``, newest first, from the audit log: one query."""
     rows = AuditEntry.objects.filter(target_type="version", target_id=version.pk, action__in=DONE)
     return [
-        Step(row.at, str(row.actor) if row.actor else "", _words(row), _changes(row, labels))
+        Step(row.at, str(row.actor) if row.actor else "", _words(row))
         for row in rows.select_related("actor").order_by("-id")[:STEPS]
     ]
 
@@ -170,28 +161,3 @@ def _words(row: AuditEntry) -> str:
     if side := detail.get("side"):
         return f"{words} for {side}"
     return words
-
-
-def _changes(row: AuditEntry, labels: Mapping[str, str]) -> list[str]:
-    """``Was recommended, points: 10 → 15``, where the log has values before and after."""
-    changed = row.detail.get("changed")
-    if not isinstance(changed, dict):
-        return []
-    return [
-        f"{_place(place, labels)}: {_value(pair[0])} → {_value(pair[1])}" for place, pair in changed.items()
-    ]
-
-
-def _place(name: str, labels: Mapping[str, str]) -> str:
-    """A column of the version, or of a criterion by its key, as a person names it."""
-    for prefix, what in PLACES.items():
-        key = name.removeprefix(prefix)
-        if key != name:
-            return what.format(labels.get(key) or key.replace("_", " ").capitalize())
-    return name.replace("_", " ").capitalize()
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
