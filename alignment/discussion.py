@@ -22,10 +22,6 @@ class Said:
     may_overrule: bool
     may_reopen: bool
 
-    @property
-    def is_open(self) -> bool:
-        return not self.row.resolution and not self.row.asks_for_changes
-
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -62,7 +58,7 @@ class Discussion:
 
     @property
     def open_count(self) -> int:
-        return sum(said.is_open for thread in self.threads for said in thread.said)
+        return sum(said.row.is_open for thread in self.threads for said in thread.said)
 
 
 def discussion_of(version: Version, viewer: User) -> Discussion:
@@ -84,12 +80,11 @@ def discussion_of(version: Version, viewer: User) -> Discussion:
 
 def _said(row: Comment, version: Version, viewer: User) -> Said:
     takes_objections = version.is_editable or version.is_signable
-    is_open = not row.resolution and not row.asks_for_changes
     return Said(
         row=row,
         words=marked(row.text, row.mentions.all()),
-        may_resolve=is_open and may_speak(viewer) and may_resolve(viewer, row),
-        may_overrule=is_open and row.is_objection and may_overrule(viewer) and row.by_id != viewer.pk,
+        may_resolve=row.is_open and may_speak(viewer) and may_resolve(viewer, row),
+        may_overrule=row.is_open and row.is_objection and may_overrule(viewer) and row.by_id != viewer.pk,
         may_reopen=bool(row.resolution)
         and (takes_objections or not row.is_objection)
         and may_speak(viewer)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from alignment.checking import points_left, proposal_problems
 from alignment.models import Comment, Criterion, Dimension, DraftEdit, Version
 from alignment.pages import Line, VersionPage, leads_by_criterion, version_page, with_parts
+from alignment.pages_parts import neighbours
 from alignment.panels import draft_panels
 from alignment.querysets import active_versions, asked_of
 from alignment.services.editing import digest
@@ -117,7 +118,7 @@ class EditorPage:
 def editor_page(request: HttpRequest, pk: int) -> EditorPage:
     """The draft ``pk`` with its parts; a fixed number of queries, besides those of the panels.
 
-    One that takes up proposals that came to nothing costs one more for each of them, and one for what was asked.
+    One that takes up proposals that came to nothing costs one more for each, and one for what was asked.
     """
     draft = with_parts(Version.objects.all()).get(pk=pk)
     page = version_page(draft, leads_by_criterion(draft.pk))
@@ -158,13 +159,13 @@ def _sections(page: VersionPage) -> list[EditorSection]:
 
 def _line(lines: list[Line], place: int, said: Counter[str], objected: Counter[str]) -> EditorLine:
     line = lines[place]
-    after = lines[place + 2].row.key if place + 2 < len(lines) else ""
+    up, down = neighbours([each.row.key for each in lines], place)
     return EditorLine(
         row=line.row,
         words=line.words,
         leads=line.leads,
-        up=lines[place - 1].row.key if place else None,
-        down=after if place + 1 < len(lines) else None,
+        up=up,
+        down=down,
         comments=said[line.row.key],
         objections=objected[line.row.key],
     )

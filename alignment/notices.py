@@ -36,11 +36,7 @@ def tell_mentioned(comment: Comment, version: Version, people: Iterable[User], *
 
 def tell_objection(comment: Comment, version: Version, *, now: datetime) -> None:
     """Tell author, managers and mediator what stands in the way of signatures."""
-    roles = [*SIGNING_ROLES, Role.MEDIATOR]
-    people = [*_author(version), *User.objects.filter(role__in=roles, is_active=True)]
-    if version.is_editable:
-        people = _author(version)
-    others = [each for each in people if each.pk != comment.by_id]
+    others = [each for each in _blocked(version) if each.pk != comment.by_id]
     text = f"{comment.by} objects to version {version.number}"
     _tell(others, f"objection:{comment.pk}", version, text, comment.text, now)
 
@@ -48,10 +44,7 @@ def tell_objection(comment: Comment, version: Version, *, now: datetime) -> None
 def tell_reopened(comment: Comment, *, by: User, now: datetime) -> None:
     """Tell the same people, and whose objection it is, that it stands in the way again."""
     version = comment.version
-    roles = [*SIGNING_ROLES, Role.MEDIATOR]
-    people = [*_author(version), comment.by, *User.objects.filter(role__in=roles, is_active=True)]
-    if version.is_editable:
-        people = [*_author(version), comment.by]
+    people = [comment.by, *_blocked(version)]
     others = [each for each in people if each.pk != by.pk and each.is_active]
     text = f"{by} opens an objection to version {version.number} again"
     _tell(others, f"reopened:{_time(comment)}", version, text, comment.text, now)
@@ -165,6 +158,14 @@ def _signers() -> QuerySet[User]:
 def _author(version: Version, but: int | None = None) -> list[User]:
     author = version.author
     return [author] if author is not None and author.is_active and author.pk != but else []
+
+
+def _blocked(version: Version) -> list[User]:
+    """Whose way an objection stands in: of a draft only its author's."""
+    if version.is_editable:
+        return _author(version)
+    roles = [*SIGNING_ROLES, Role.MEDIATOR]
+    return [*_author(version), *User.objects.filter(role__in=roles, is_active=True)]
 
 
 def _concerned(version: Version) -> list[User]:

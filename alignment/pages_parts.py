@@ -156,7 +156,7 @@ def _disqualifiers(rows: list[Disqualifier]) -> list[Row]:
             row.key,
             words.disqualifier_in_words(row),
             digest_of(DisqualifierValues.of(row)),
-            *_neighbours(keys, place),
+            *neighbours(keys, place),
         )
         for place, row in enumerate(rows)
     ]
@@ -171,7 +171,7 @@ def _reasons(draft: Version, rows: list[Reason]) -> list[Row]:
             row.key,
             _criterion(row, labels),
             digest_of(ReasonValues.of(row)),
-            *_neighbours(keys, place),
+            *neighbours(keys, place),
         )
         for place, row in enumerate(rows)
     ]
@@ -198,7 +198,8 @@ def _owed(draft: Version, kinds: tuple[Commitment.Kind, ...]) -> list[tuple[str,
     ]
 
 
-def _neighbours(keys: Sequence[str], place: int) -> tuple[str | None, str | None]:
+def neighbours(keys: Sequence[str], place: int) -> tuple[str | None, str | None]:
+    """The keys before which the row at ``place`` would stand if it moved up or down, as ``Row`` has them."""
     up = keys[place - 1] if place else None
     down = (keys[place + 2] if place + 2 < len(keys) else "") if place + 1 < len(keys) else None
     return up, down

@@ -76,6 +76,11 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still settle it; what declined a version is for its next draft to settle."""
+        return not self.resolution and not self.asks_for_changes
+
 
 class Reopening(models.Model):
     """A settled comment was opened again: by whom, when and why, and how it *was* settled until then.

@@ -22,7 +22,7 @@ from alignment.forms.criterion import (
     initial_of,
 )
 from alignment.models import Criterion, Dimension, Version
-from alignment.services.editing import criteria, digest
+from alignment.services.editing import PartGone, criteria, digest
 from alignment.services.locking import StaleEdit
 from core.errors import Conflict, Invalid
 from core.toasts import say
@@ -204,7 +204,7 @@ def _save(request: HttpRequest, draft: Version, key: str | None) -> HttpResponse
         )
     except StaleEdit as error:
         return _stale(request, draft, typed, error)
-    except criteria.CriterionGone as error:
+    except PartGone as error:
         typed.form.add_error(None, f"{error.message} Save it again to add it as a new one.")
         return _form(request, draft, None, typed, status=error.status)
     except Invalid as error:

@@ -24,6 +24,7 @@ from alignment.pages import PARTS as PREFETCHED
 from alignment.pages_parts import bands, caps_shown, parts_context
 from alignment.parts.points import floor_problems
 from alignment.remarks import remark_on
+from alignment.services.editing import PartGone
 from alignment.services.editing import parts as services
 from alignment.services.editing import parts_lists as lists
 from alignment.services.locking import StaleEdit
@@ -194,7 +195,7 @@ def _save(request: HttpRequest, name: str, form: PartForm) -> HttpResponse:
         saved = kind.save(version_id=form.draft.pk, values=form.values(), **asked)
     except StaleEdit as error:
         return _stale(request, name, form, error)
-    except lists.PartGone as error:
+    except PartGone as error:
         form.key = ""
         form.add_error(None, f"{error.message} Save it again to add it as a new one.")
         return _form(request, name, form, status=error.status)

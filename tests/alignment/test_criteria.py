@@ -7,7 +7,7 @@ import pytest
 
 from alignment.criteria import CriterionValues, values_of
 from alignment.models import Criterion, Version
-from alignment.services.editing import criteria, digest
+from alignment.services.editing import PartGone, criteria, digest
 from alignment.services.editing.keys import make_key
 from alignment.services.locking import StaleEdit
 from core.errors import Conflict, Invalid
@@ -210,9 +210,9 @@ def test_switched_off_and_on_again(draft: Version, by: User) -> None:
 def test_deleted_once_it_is_gone_for_the_second_click(draft: Version, by: User) -> None:
     seen = digest(draft.criteria.get())
     criteria.remove_criterion(version_id=draft.pk, key="always", seen=seen, by=by, now=NOW)
-    with pytest.raises(criteria.CriterionGone):
+    with pytest.raises(PartGone):
         criteria.remove_criterion(version_id=draft.pk, key="always", seen=seen, by=by, now=NOW)
-    with pytest.raises(criteria.CriterionGone):
+    with pytest.raises(PartGone):
         put(draft, by, key="always")
 
 

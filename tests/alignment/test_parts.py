@@ -22,7 +22,7 @@ from alignment.parts import (
 )
 from alignment.parts.words import told_apart
 from alignment.services import editing
-from alignment.services.editing import parts, parts_lists
+from alignment.services.editing import PartGone, parts, parts_lists
 from alignment.services.editing.parts import digest_of
 from alignment.services.locking import StaleEdit
 from core.errors import Conflict, Invalid
@@ -228,7 +228,7 @@ def test_a_row_that_was_changed_or_deleted_meanwhile_is_told(draft: Version, by:
     call(parts_lists.remove_reason, draft, by, key="no_need")
     for service in (parts_lists.remove_reason, parts_lists.put_reason):
         more = {"values": ReasonValues(label="Mine")} if service is parts_lists.put_reason else {}
-        with pytest.raises(parts_lists.PartGone):
+        with pytest.raises(PartGone):
             call(service, draft, by, key="no_need", **more)
 
 

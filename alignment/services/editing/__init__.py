@@ -1,5 +1,5 @@
 """Every edit of a draft, part by part: each is saved at once and can be undone."""
 
-from alignment.services.editing.core import Edit, check_seen, digest, editing, redo, undo
+from alignment.services.editing.core import Edit, PartGone, check_seen, digest, editing, redo, undo
 
-__all__ = ["Edit", "check_seen", "digest", "editing", "redo", "undo"]
+__all__ = ["Edit", "PartGone", "check_seen", "digest", "editing", "redo", "undo"]

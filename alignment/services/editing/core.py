@@ -24,6 +24,12 @@ LONGEST = 200
 APART = ("id", "version", "position", "is_on")  # a part moved or switched meanwhile is still the same text
 
 
+class PartGone(Conflict):
+    """It was deleted meanwhile; what was typed can still be saved as a new one."""
+
+    code = "gone"
+
+
 @dataclass(slots=True)
 class Edit:
     """One edit under way: the locked ``draft`` and ``what`` is done to it, in words.

@@ -6,10 +6,11 @@ from typing import Any
 
 from alignment.criteria import LABEL_LENGTH, CriterionValues, criterion_problems, points_problem, values_of
 from alignment.models import Criterion, Dimension, Version
-from alignment.services.editing.core import check_seen, editing
+from alignment.services.editing.core import PartGone, check_seen, editing
 from alignment.services.editing.keys import make_key
 from core.display import signed
 from core.errors import Conflict, Invalid, Problem
+from core.text import capital
 from users.models import User
 
 MOST = 300  # criteria of a version
@@ -26,19 +27,13 @@ NAMES = {
 }
 
 
-class CriterionGone(Conflict):
-    """The criterion was deleted meanwhile; what was typed can still be saved as a new one."""
-
-    code = "gone"
-
-
 def put_criterion(
     *, version_id: int, key: str | None, values: CriterionValues, seen: str | None, by: User, now: datetime
 ) -> Criterion:
     """Add a criterion (``key`` None) at the end of its dimension, or change the one with ``key``.
 
     A new one gets a key made of its label; a rename keeps the key. Invalid names each value that can't
-    be, StaleEdit has the row as it is now if it changed since it had the digest ``seen``, CriterionGone
+    be, StaleEdit has the row as it is now if it changed since it had the digest ``seen``, PartGone
     if it was deleted. A repeat of a change changes nothing; a repeat of an addition adds another.
     """
     problems = criterion_problems(values)
@@ -53,7 +48,7 @@ def put_criterion(
         row = _find(rows, key)
         check_seen(row, seen, name=f"“{row.label}”")
         changed = _set(row, values.columns())
-        edit.what = f"{_capital(_listed(NAMES[name] for name in changed))} of “{row.label}”"
+        edit.what = f"{capital(_listed(NAMES[name] for name in changed))} of “{row.label}”"
         if "dimension" in changed:
             _place(rows, row, None)
         return row
@@ -119,7 +114,7 @@ def move_criterion(
 
 
 def remove_criterion(*, version_id: int, key: str, seen: str | None, by: User, now: datetime) -> None:
-    """Delete a criterion; StaleEdit if it changed since ``seen``, CriterionGone on a repeat."""
+    """Delete a criterion; StaleEdit if it changed since ``seen``, PartGone on a repeat."""
     with editing(version_id=version_id, by=by, now=now) as edit:
         row = _find(_rows(edit.draft), key)
         check_seen(row, seen, name=f"“{row.label}”")
@@ -134,7 +129,7 @@ def _rows(draft: Version) -> list[Criterion]:
 def _find(rows: Iterable[Criterion], key: str) -> Criterion:
     row = next((each for each in rows if each.key == key), None)
     if row is None:
-        raise CriterionGone("Somebody deleted this criterion meanwhile.")
+        raise PartGone("Somebody deleted this criterion meanwhile.")
     return row
 
 
@@ -187,7 +182,3 @@ def _copied(label: str) -> str:
 def _listed(names: Iterable[str]) -> str:
     found = list(names)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else "nothing"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

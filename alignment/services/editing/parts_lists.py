@@ -15,7 +15,7 @@ from django.db import models
 from alignment.models import Disqualifier, Reason, SlaTerm, Version
 from alignment.parts import DisqualifierValues, ReasonValues, TermValues
 from alignment.parts.promises import term_key
-from alignment.services.editing.core import Edit, check_seen, editing
+from alignment.services.editing.core import Edit, PartGone, check_seen, editing
 from alignment.services.editing.keys import make_key
 from alignment.services.editing.parts import check
 from core.errors import Conflict, Invalid, Problem
@@ -26,12 +26,6 @@ MOST = 100  # rows of a kind
 
 Part = TypeVar("Part", Disqualifier, Reason)
 Row = TypeVar("Row", bound=models.Model)
-
-
-class PartGone(Conflict):
-    """It was deleted meanwhile; what was typed can still be saved as a new one."""
-
-    code = "gone"
 
 
 def put_disqualifier(
