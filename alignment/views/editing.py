@@ -78,7 +78,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     revision = _revision(request.GET.get("revision", ""))
     services.discard_draft(version_id=pk, revision=revision, by=person(request), now=timezone.now())
     say(request, f"The draft of version {draft.number} is gone.")
-    return redirect("alignment:history")
+    return redirect(f"{reverse('alignment:history')}?definition={draft.definition_id}")
 
 
 def _told(step: DraftEdit, request: HttpRequest) -> str:

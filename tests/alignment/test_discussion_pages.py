@@ -237,6 +237,13 @@ def test_every_page_of_the_version_says_from_when_it_counts(client: Client, mark
         assert "It can be signed until" in text
 
 
+def test_what_both_have_signed_says_that_the_leads_are_judged_first(client: Client, marketer: User) -> None:
+    version = make_version(Status.SIGNED)
+    for name in ("sign", "version"):
+        text = text_of(client, name, version)
+        assert "Both sides have signed. It counts as soon as all leads are judged by it." in text
+
+
 def test_a_proposal_past_its_date_says_so_before_it_is_marked(client: Client, db: None) -> None:
     signed_in(client, Role.SALES_MANAGER)
     version = make_version(Status.PROPOSED, expires_at=timezone.now() - timedelta(minutes=1))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alignment import services
-from alignment.models import Version
+from alignment.models import Definition, Version
 from core.hooks import Effect, hooks
 from tests.access import FORBIDDEN, NOT_FOUND, OK, AccessTests
 from tests.alignment.factories import make_draft, make_version
@@ -203,3 +203,16 @@ def test_who_changed_what_reads_like_a_sentence(client: Client, marketer: User) 
     text = " ".join(text_of(client, "edits", draft).split())
     assert text.index("Commented") < text.index("Began the draft")
     assert "Leila Haddad" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("edit", "draft"), ("sign", "proposed"), ("version", "retired")]
+)
+def test_the_pages_of_a_version_name_its_definition_and_lead_to_its_history(
+    client: Client, marketer: User, name: str, status: str
+) -> None:
+    make_version()
+    definition = Definition.objects.create(name="Enterprise")
+    text = text_of(client, name, make_version(status, definition=definition))
+    assert "Enterprise" in text
+    assert f'href="{reverse("alignment:history")}?definition={definition.pk}">Versions' in text
