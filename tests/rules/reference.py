@@ -45,10 +45,10 @@ def known_value(key: str, facts: Facts, ctx: Context) -> Any:
         "lead.stage": facts.stage,
         "lead.country": facts.country or None,
         "bant.budget": _budget(facts, ctx),
-        "attribute.seats": _number(facts.extra.get("seats")),
-        "attribute.renewal": _date(facts.extra.get("renewal")),
-        "attribute.opted": _only(facts.extra.get("opted"), bool),
-        "attribute.plan": _only(facts.extra.get("plan"), str) or None,
+        "attribute.seats": number(facts.extra.get("seats")),
+        "attribute.renewal": date(facts.extra.get("renewal")),
+        "attribute.opted": only(facts.extra.get("opted"), bool),
+        "attribute.plan": only(facts.extra.get("plan"), str) or None,
     }
     return values[key]
 
@@ -58,16 +58,19 @@ def _budget(facts: Facts, ctx: Context) -> str | None:
     return LEVELS[max(valid)[2]] if valid else None
 
 
-def _only(value: Any, kind: type) -> Any:
+def only(value: Any, kind: type) -> Any:
+    """``value`` if it has the type."""
     return value if isinstance(value, kind) else None
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
+    """``value`` if it is a number within the limits."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and -(10**15) <= value <= 10**15 else None
 
 
-def _date(value: Any) -> dt.date | None:
+def date(value: Any) -> dt.date | None:
+    """The day that ``value`` writes, if it writes one."""
     if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
         return None
     try:

@@ -81,7 +81,8 @@ def dates(ctx: Context) -> st.SearchStrategy[dt.date]:
     return near.map(lambda days: ctx.today + dt.timedelta(days)) | far
 
 
-def _extras(ctx: Context) -> st.SearchStrategy[dict[str, Any]]:
+def attributes(ctx: Context) -> st.SearchStrategy[dict[str, Any]]:
+    """Values in JSON, also of types that their fields don't have."""
     odd = st.sampled_from(("n/a", "200", "", None, True, False, [5], {"a": 1}, 10**30, 1e16, 1))
     days = st.sampled_from(("2026-02-31", "20261130", "2026-1-05", "0000-01-01", "2026-11-30x", "9999-12-31"))
     return st.fixed_dictionaries(
@@ -113,7 +114,7 @@ def facts(ctx: Context) -> st.SearchStrategy[Facts]:
         do_not_call=st.booleans(),
         stage=st.sampled_from(STAGES),
         country=st.sampled_from(("", "DE", "FR", "de", "XX")),
-        extra=_extras(ctx),
+        extra=attributes(ctx),
         answers=st.lists(st.tuples(st.integers(0, 2), near, near), max_size=3),
         activities=_activities(ctx),
     )
@@ -137,7 +138,8 @@ def _pair(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(values, min_size=2, max_size=2).map(sorted)
 
 
-def _ops(kind: FieldType, choices: tuple[str, ...]) -> dict[str, st.SearchStrategy[Any]]:
+def operators_of(kind: FieldType, choices: tuple[str, ...]) -> dict[str, st.SearchStrategy[Any]]:
+    """Values for each operator that takes one, in a field of the type."""
     some = st.sampled_from(choices or ("?",))
     many = st.lists(some, min_size=1, max_size=3)
     number = dict.fromkeys(("eq", "ne", "gt", "gte", "lt", "lte"), numbers) | {"between": _pair(numbers)}
@@ -172,7 +174,7 @@ def comparisons(draw: st.DrawFn) -> Data:
     """One comparison of any field."""
     field = draw(st.sampled_from(ASKED))
     choices = LEVELS if field.type is FieldType.LEVEL else tuple(key for key, _ in field.options())
-    ops = _ops(field.type, choices)
+    ops = operators_of(field.type, choices)
     op = draw(st.sampled_from((*ops, "known", "unknown")))
     data: Data = {"field": field.key, "op": op}
     return data | {"value": draw(ops[op])} if op in ops else data

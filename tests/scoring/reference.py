@@ -1,12 +1,12 @@
 """What a version says of a person, in slow and obvious Python, to compare the SQL with. Tests only."""
 
 import datetime as dt
-import re
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alignment.decay import Decay
+from alignment.decay import Decay, DecayKind
 from alignment.models import Dimension
 from alignment.spec import CriterionSpec, VersionSpec
 from core.text import fold
@@ -14,9 +14,22 @@ from leads.models import BantDimension
 from rules.nodes import ActivityCount, ActivityMatch, All, Any_, Comparison, Node, Not
 from scoring.engine.running import Judged
 from scoring.models import Gate
-from tests.scoring.world import Did, Person
+from tests.rules.reference import PLAIN, RELATIVE, TEXT, date, like, number, only
+from tests.rules.world import LEVELS
+from tests.scoring.world import Did, Person, Said
 
-LEVELS = ("unmet", "partial", "met")
+TEXTS = {
+    "lead.name",
+    "lead.email",
+    "lead.title",
+    "lead.source",
+    "company.name",
+    "company.domain",
+    "company.industry",
+    "campaign.first",
+    "attribute.need_in_words",
+}
+"""Fields that compare by folded text."""
 
 
 class Reference:
@@ -53,38 +66,66 @@ class Reference:
             return False
         wanted: Any = node.value
         match node.op:
-            case "contains":
-                return fold(wanted) in fold(str(value))
-            case "is":
-                return bool(value == (LEVELS.index(wanted) if node.field.startswith("bant.") else wanted))
-            case "at_least":
-                return bool(value >= LEVELS.index(wanted))
-            case "in":
-                return bool(value in wanted)
-            case "gte":
-                return bool(value >= wanted)
-            case "lt":
-                return bool(value < wanted)
-            case "within_last_days":
-                return bool(0 <= (self.day(self.now) - self.day(value)).days <= wanted)
-        raise AssertionError(f"The tests don't know the operator {node.op}.")
+            case op if op in RELATIVE:
+                return RELATIVE[op]((value - self.day(self.now)).days, wanted)
+            case op if node.field in TEXTS:
+                return TEXT[op](fold(value), wanted)
+            case op:
+                return PLAIN[op](value, wanted)
 
     def value(self, key: str, person: Person) -> Any:
-        if key.startswith("bant."):
-            return self.answer(key.split(".")[1], person)
-        return {
-            "lead.title": person.title if fold(person.title) else None,
-            "lead.country": person.country or None,
-            "lead.do_not_call": person.do_not_call,
-            "lead.created": person.created,
-            "company.employees": person.employees,
-            "company.revenue": person.revenue,
-        }[key]
+        """What is known, None if nothing is; moments as days of the company."""
+        group, _, name = key.partition(".")
+        match group:
+            case "bant":
+                dimension, part = name.split(".")
+                return self.part_of_answer(dimension, part, person)
+            case "attribute":
+                return custom_value(name, person.attributes.get(name))
+            case "company" if not person.has_company:
+                return None
+        value = self.plain_value(key, person)
+        is_blank = value == "" or (key in TEXTS and value is not None and not fold(value))
+        return None if is_blank else value
 
-    def answer(self, dimension: str, person: Person) -> int | None:
+    def plain_value(self, key: str, person: Person) -> Any:
+        match key:
+            case "lead.has_email" | "lead.has_phone":
+                return (person.email if key == "lead.has_email" else person.phone) != ""
+            case "lead.has_free_mail":
+                return person.email.endswith("@gmail.com") if person.email else None
+            case "lead.created":
+                return self.day(person.created)
+            case "company.name":
+                return person.company
+            case "company.country":
+                return person.company_country
+            case "company.revenue":
+                return None if person.revenue is None else float(person.revenue)
+            case "activity.count":
+                return len(person.did)
+            case "activity.last_at":
+                return max((self.day(each.at) for each in person.did), default=None)
+            case "campaign.first":
+                first = min(enumerate(person.touches), key=lambda pair: (pair[1][1], pair[0]), default=None)
+                return None if first is None else first[1][0]
+        return getattr(person, key.partition(".")[2])
+
+    def part_of_answer(self, dimension: str, part: str, person: Person) -> Any:
+        said = self.answer(dimension, person)
+        if said is None:
+            return None
+        match part:
+            case "level":
+                return LEVELS[said.level]
+            case "amount":
+                return None if said.amount is None else float(said.amount)
+        return getattr(said, part)
+
+    def answer(self, dimension: str, person: Person) -> Said | None:
         valid = [each for each in person.said if each.dimension == dimension and each.expires_at > self.now]
         best = max(enumerate(valid), key=lambda pair: (pair[1].at, pair[0]), default=None)
-        return None if best is None else best[1].level
+        return None if best is None else best[1]
 
     # Activities
 
@@ -173,22 +214,54 @@ class Reference:
     def level(self, spec: VersionSpec, dimension: str, person: Person) -> int:
         said = self.answer(dimension, person)
         if said is not None:
-            return said
+            return said.level
         part = spec.dimension(Dimension(dimension))
         if part.met_when is not None and self.holds(part.met_when, person):
             return 2
         return 1 if part.partial_when is not None and self.holds(part.partial_when, person) else 0
 
 
+def custom_value(slug: str, value: Any) -> Any:
+    """The value of a custom field (``tests.leads.custom.make_all``) if it is of the field's type."""
+    match slug:
+        case "seats":
+            return number(value)
+        case "renewal":
+            return date(value)
+        case "opted_in":
+            return only(value, bool)
+        case "need_in_words":
+            return value if isinstance(value, str) and fold(value) else None
+        case "plan":
+            return only(value, str) or None
+    raise AssertionError(f"The tests don't know the field {slug}.")
+
+
 def _is_like(pattern: str | None, detail: str) -> bool:
-    if pattern is None:
-        return True
-    pieces = [re.escape(piece) for piece in fold(pattern).split("*")]
-    return re.fullmatch(".*".join(pieces), fold(detail), re.DOTALL) is not None
+    return pattern is None or like(pattern, fold(detail))
 
 
 def _weight(decay: Decay, age: int) -> int:
-    return decay.weight(age)
+    """Thousandths, from the formula of each kind and not from the engine's tables."""
+    with localcontext(prec=50):
+        left = _left(decay, age)
+        weight = int((left * 1000).quantize(Decimal(1), ROUND_HALF_UP))
+    ends = decay.kind in (DecayKind.STEP, DecayKind.HALF_LIFE)
+    return 0 if ends and (weight < 10 or age > 730) else weight
+
+
+def _left(decay: Decay, age: int) -> Decimal:
+    """The part of the points that is left at ``age`` days, from 1 to 0."""
+    match decay.kind:
+        case DecayKind.WINDOW:
+            return Decimal(age <= decay.days)
+        case DecayKind.LINEAR:
+            return max(Decimal(decay.days - age) / decay.days, Decimal(0))
+        case DecayKind.STEP:
+            return (Decimal(decay.keep) / 100) ** (age // decay.days)
+        case DecayKind.HALF_LIFE:
+            return Decimal(2) ** (Decimal(-age) / decay.days)
+    return Decimal(1)
 
 
 def _rounded(points: Fraction) -> int:

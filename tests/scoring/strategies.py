@@ -18,7 +18,7 @@ from tests.scoring.world import UTC, ByHand, Did, Person, Said
 KINDS = ("page_view", "form", "webinar")
 DETAILS = ("/pricing", "/Prícing/EU", "/product", "", "Demo form")
 TITLES = ("", "CEO", "Sales Director", "  direktor ", "Student", "Ärztin", "100%_sure")
-ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata")
+ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Asia/Beirut")
 
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 nows = st.one_of(
@@ -29,6 +29,7 @@ nows = st.one_of(
         [
             dt.datetime(2026, 3, 29, 1, 30, tzinfo=UTC),  # the clock goes forward
             dt.datetime(2026, 10, 25, 0, 59, tzinfo=UTC),  # and back
+            dt.datetime(2024, 3, 30, 22, 30, tzinfo=UTC),  # no midnight in Beirut
             dt.datetime(2028, 2, 29, 23, 30, tzinfo=UTC),
             dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC),
         ]
@@ -64,36 +65,34 @@ comparisons = st.one_of(
     st.builds(Comparison, st.just("bant.need.level"), st.just("unknown")),
 )
 counts = st.builds(ActivityCount, matches, st.integers(1, 3), st.sampled_from([None, 0, 1, 14, 60]))
-trees: st.SearchStrategy[Node] = st.recursive(
-    st.one_of(comparisons, comparisons, counts),
-    lambda child: st.one_of(
-        st.builds(Not, child),
-        st.builds(All, st.lists(child, max_size=3).map(tuple)),
-        st.builds(Any_, st.lists(child, max_size=3).map(tuple)),
-    ),
-    max_leaves=4,
-)
+
+
+def grown(*leaves: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Trees of a few such leaves."""
+    return st.recursive(
+        st.one_of(*leaves),
+        lambda child: st.one_of(
+            st.builds(Not, child),
+            st.builds(All, st.lists(child, max_size=3).map(tuple)),
+            st.builds(Any_, st.lists(child, max_size=3).map(tuple)),
+        ),
+        max_leaves=4,
+    )
+
+
+trees = grown(comparisons, comparisons, counts)
 decays = st.one_of(
     st.just(Decay()),
-    st.builds(Decay, st.just(DecayKind.WINDOW), st.sampled_from([1, 30, 180])),
-    st.builds(Decay, st.just(DecayKind.LINEAR), st.sampled_from([1, 7, 90])),
+    st.builds(Decay, st.just(DecayKind.WINDOW), st.sampled_from([1, 30, 180, 730])),
+    st.builds(Decay, st.just(DecayKind.LINEAR), st.sampled_from([1, 7, 90, 730])),
     st.builds(Decay, st.just(DecayKind.STEP), st.sampled_from([1, 30]), st.sampled_from([1, 50, 99])),
-    st.builds(Decay, st.just(DecayKind.HALF_LIFE), st.sampled_from([1, 14])),
+    st.builds(Decay, st.just(DecayKind.HALF_LIFE), st.sampled_from([1, 14, 730])),
 )
 points = st.integers(-100, 100)
 dimensions = st.sampled_from(list(Dimension))
 half = st.booleans()
 
 
-plain_criteria = st.builds(
-    CriterionSpec,
-    id=st.just(0),
-    key=st.just("k"),
-    label=st.just("Label"),
-    dimension=dimensions,
-    points=points,
-    condition=trees,
-)
 activity_criteria = st.builds(
     CriterionSpec,
     id=st.just(0),
@@ -107,7 +106,20 @@ activity_criteria = st.builds(
     daily_cap=st.one_of(st.none(), st.none(), st.integers(1, 2)),
     decay=decays,
 )
-criteria = st.lists(st.one_of(plain_criteria, activity_criteria), max_size=6)
+
+
+def criteria(asked: st.SearchStrategy[Node]) -> st.SearchStrategy[list[CriterionSpec]]:
+    """Some on conditions, some on activities."""
+    plain = st.builds(
+        CriterionSpec,
+        id=st.just(0),
+        key=st.just("k"),
+        label=st.just("Label"),
+        dimension=dimensions,
+        points=points,
+        condition=asked,
+    )
+    return st.lists(st.one_of(plain, activity_criteria), max_size=6)
 
 
 def _floors(most: int) -> st.SearchStrategy[tuple[int, int, int]]:
@@ -127,17 +139,23 @@ matrices = st.builds(
 
 
 @st.composite
-def versions(draw: st.DrawFn, number: int = 1, *, has_scope: bool = False) -> VersionSpec:
-    """A version with an own id; its criteria have ids of their own."""
+def versions(
+    draw: st.DrawFn,
+    number: int = 1,
+    *,
+    has_scope: bool = False,
+    asked: st.SearchStrategy[Node] = trees,
+) -> VersionSpec:
+    """A version with an own id, on conditions like ``asked``; its criteria have ids of their own."""
     floors = sorted(draw(st.sets(st.integers(0, 100), min_size=3, max_size=3)), reverse=True)
-    drawn = draw(criteria)
+    drawn = draw(criteria(asked))
     numbered = [replace(each, id=place, key=f"k{place}") for place, each in enumerate(drawn, 100 * number)]
-    maybe = st.one_of(st.none(), trees)
+    maybe = st.one_of(st.none(), asked)
     return VersionSpec(
         id=number,
         definition_id=number,
         number=1,
-        scope=draw(trees) if has_scope else None,
+        scope=draw(asked) if has_scope else None,
         position=number,
         floor_a=floors[0],
         floor_b=floors[1],
@@ -159,7 +177,7 @@ def versions(draw: st.DrawFn, number: int = 1, *, has_scope: bool = False) -> Ve
         matrix=draw(st.one_of(st.none(), matrices)),
         disqualifiers=tuple(
             DisqualifierSpec(id=place, key=f"d{place}", label="D", condition=tree)
-            for place, tree in enumerate(draw(st.lists(trees, max_size=2)))
+            for place, tree in enumerate(draw(st.lists(asked, max_size=2)))
         ),
     )
 
@@ -171,6 +189,7 @@ def people(draw: st.DrawFn, now: dt.datetime) -> Person:
         st.sampled_from([dt.timedelta(0), dt.timedelta(seconds=-1), dt.timedelta(days=-2)]),
         st.timedeltas(dt.timedelta(0), dt.timedelta(days=200)),
         st.timedeltas(dt.timedelta(0), dt.timedelta(days=2)),
+        st.integers(728, 732).map(dt.timedelta),  # where the longest decay ends
     ).map(lambda gap: now - gap)
     past = ago.filter(lambda at: at <= now)
     did = st.builds(Did, st.sampled_from(KINDS), st.sampled_from(DETAILS), ago)

@@ -1,15 +1,17 @@
 """Leads for the engine's tests: facts as plain values, and the same facts as rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from alignment.models import Dimension, Grade
 from alignment.spec import DimensionSpec, VersionSpec
+from core.text import fold
 from leads.days import day_number
-from leads.models import Activity, BantAnswer, BantLevel, Company, Lead
+from leads.models import Activity, BantAnswer, BantLevel, Campaign, Company, Lead, Touch
 from scoring.models import GradeOverride
 
 UTC = dt.UTC
@@ -35,6 +37,9 @@ class Said:
     level: int
     at: dt.datetime
     expires_at: dt.datetime
+    source: str = "rep"
+    amount: Decimal | None = None
+    purchase_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,29 +65,70 @@ class Person:
     said: tuple[Said, ...] = ()
     did: tuple[Did, ...] = field(default=())
     by_hand: tuple[ByHand, ...] = ()
+    name: str | None = None
+    email: str = ""
+    phone: str = ""
+    city: str = ""
+    language: str = ""
+    source: str = ""
+    stage: str = "inquiry"
+    is_unsubscribed: bool = False
+    company: str | None = None
+    domain: str = ""
+    industry: str = ""
+    company_country: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    touches: tuple[tuple[str, dt.datetime], ...] = ()
+
+    @property
+    def has_company(self) -> bool:
+        """Whether anything is known of a company."""
+        texts = (self.company, self.domain, self.industry, self.company_country)
+        return any(texts) or self.employees is not None or self.revenue is not None
 
 
 def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
     """Make rows of the people; their ids in order."""
     companies = Company.objects.bulk_create(
-        Company(name=f"Company {number}", employees=each.employees, revenue_reporting=each.revenue)
+        Company(
+            name=f"Company {number}" if each.company is None else each.company,
+            domain=each.domain,
+            industry=each.industry,
+            country=each.company_country,
+            employees=each.employees,
+            revenue_reporting=each.revenue,
+        )
         for number, each in enumerate(people)
     )
     leads = Lead.objects.bulk_create(
         Lead(
-            name=f"Lead {number}",
+            name=f"Lead {number}" if each.name is None else each.name,
+            has_external_id=True,
+            email=each.email,
+            phone=each.phone,
             title=each.title,
             country=each.country,
+            city=each.city,
+            language=each.language,
+            source=each.source,
+            stage=each.stage,
             do_not_call=each.do_not_call,
-            company=None if each.employees is None and each.revenue is None else companies[number],
+            is_unsubscribed=each.is_unsubscribed,
+            company=companies[number] if each.has_company else None,
             decay_stopped_at=each.stopped,
             created_at=each.created,
+            attributes=dict(each.attributes),
+            attributes_folded={
+                key: fold(value) for key, value in each.attributes.items() if isinstance(value, str)
+            },
         )
         for number, each in enumerate(people)
     )
     for lead, person in zip(leads, people, strict=True):
         add(lead.pk, person.did, person.said, zone)
         set_by_hand(lead.pk, person.by_hand)
+        for campaign, at in person.touches:
+            reach(lead.pk, campaign, at)
     return [lead.pk for lead in leads]
 
 
@@ -103,12 +149,20 @@ def add(lead_id: int, did: Sequence[Did], said: Sequence[Said] = (), zone: ZoneI
             lead_id=lead_id,
             dimension=each.dimension,
             level=each.level,
-            source="rep",
+            source=each.source,
+            amount_reporting=each.amount,
+            purchase_on=each.purchase_on,
             at=each.at,
             expires_at=each.expires_at,
         )
         for each in said
     )
+
+
+def reach(lead_id: int, name: str, at: dt.datetime) -> None:
+    """Write a touch of a lead by a campaign, past the services (no mark)."""
+    campaign, _is_new = Campaign.objects.get_or_create(name_folded=fold(name), defaults={"name": name})
+    Touch.objects.create(lead_id=lead_id, campaign=campaign, at=at)
 
 
 def set_by_hand(lead_id: int, every: Sequence[ByHand]) -> None:
