@@ -1,7 +1,7 @@
 """Why a lead has its grade: the engine's own row of it, criterion by criterion, as numbers that add up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from scoring.engine.branch import COMPUTED
 from scoring.engine.running import Judged, quiet
 from scoring.engine.statement import Leads, explained, slots_of
 from scoring.explanation import BantLine, DimensionLine, Explanation, GateLine, GradeWhy, Line
+from scoring.fading import fading_since
 from scoring.models import Gate, GradeOverride
 from scoring.overriding import SetByHand, set_by_hand
 from scoring.querysets import live_generation_id, specs_of
@@ -53,7 +54,8 @@ def explain_all(
 ) -> dict[int, Explanation]:
     """As ``explain_under``, for a few leads at once, by their ids; those that aren't there are left out.
 
-    Three queries for each version that judges one of them, and one for grades set by hand if it took any.
+    Three queries for each version that judges one of them, one for grades set by hand if it took any, and
+    one for when it began where age took points.
     """
     stopped = dict(Lead.objects.filter(pk__in=lead_ids).values_list("pk", "decay_stopped_at"))
     organisation = Organisation.current()
@@ -64,9 +66,11 @@ def explain_all(
         rows = _rows(*query.bind(slots_of(now, organisation.tz, Leads(ids=left))))
         version = Version.objects.select_related("definition").get(pk=spec.id) if rows else None
         by_hand = _by_hand([facts["override_id"] for _judged, facts in rows], organisation.tz)
+        faded = {judged.lead_id: _faded(spec, facts) for judged, facts in rows}
+        since = fading_since(faded, stopped, now=now, zone=organisation.tz)
         for judged, facts in rows:
             words = Wording(facts, names, organisation.currency, organisation.tz)
-            reader = _Reader(spec, judged, facts, words, by_hand.get(facts["override_id"]))
+            reader = _Reader(spec, judged, facts, words, by_hand.get(facts["override_id"]), since)
             found[judged.lead_id] = reader.read(version, now, stopped[judged.lead_id])
     for lead_id in stopped.keys() - found.keys():
         judged = Judged(lead_id, None, 0, 0, 0, 0, 0, 0, 0, None, 0, Gate.NO_VERSION.value)
@@ -90,6 +94,12 @@ def _by_hand(ids: Iterable[int | None], zone: ZoneInfo) -> dict[int | None, SetB
     taken = [each for each in ids if each is not None]
     rows = GradeOverride.objects.filter(pk__in=taken).select_related("by") if taken else ()
     return {row.pk: set_by_hand(row, zone) for row in rows}
+
+
+def _faded(spec: VersionSpec, facts: Mapping[str, Any]) -> list[CriterionSpec]:
+    """The criteria of which age took points."""
+    counted = [each for each in spec.criteria if each.activity is not None]
+    return [each for each in counted if facts[f"u{each.id}"] != facts[f"r{each.id}"]]
 
 
 def why_of(spec: VersionSpec, judged: Judged) -> GradeWhy:
@@ -120,10 +130,11 @@ class _Reader:
         judged: Judged,
         facts: Mapping[str, Any],
         words: Wording,
-        override: SetByHand | None = None,
+        override: SetByHand | None,
+        since: Mapping[tuple[int, int], date],
     ) -> None:
         self.spec, self.judged, self.facts, self.words = spec, judged, facts, words
-        self.override = override
+        self.override, self.since = override, since
 
     def read(self, version: Version | None, now: datetime, stopped: datetime | None) -> Explanation:
         return Explanation(
@@ -171,6 +182,7 @@ class _Reader:
             decayed=full - kept,
             cut=kept - points,
             is_met=full != 0,
+            fading_since=self.since.get((self.judged.lead_id, criterion.id)),
         )
 
     def _gate(self) -> list[GateLine]:

@@ -1,7 +1,7 @@
 """An explanation as plain values, for pages, the API and decisions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from alignment.matrix import Grid
 from alignment.models import Version
@@ -15,7 +15,8 @@ class Line:
     """One criterion: ``points = full - decayed - cut``, each signed as the criterion is.
 
     ``full`` is what it would give without age and cap, ``decayed`` what age took, ``cut`` what the
-    criterion's own cap took; ``value`` is the lead's own, in words.
+    criterion's own cap took; ``value`` is the lead's own, in words. ``fading_since`` is the day on which
+    age began to take something of what counts now, None where ``decayed`` is 0.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Line:
     decayed: int
     cut: int
     is_met: bool
+    fading_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class LineOut(serializers.Serializer[Any]):
     cut = serializers.IntegerField(help_text="What the criterion's own cap took.")
     points = serializers.IntegerField()
     is_met = serializers.BooleanField()
+    fading_since = serializers.DateField(
+        allow_null=True, help_text="The day on which age began to take of what counts now."
+    )
 
 
 class DimensionLineOut(serializers.Serializer[Any]):

@@ -32,6 +32,7 @@ def adds_up(explanation: Explanation) -> None:
     for dimension in explanation.dimensions:
         for line in dimension.lines:
             assert line.points == line.full - line.decayed - line.cut
+            assert (line.fading_since is None) == (line.decayed == 0)
         assert dimension.points == sum(line.points for line in dimension.lines) - dimension.cut
         assert 0 <= dimension.points <= dimension.cap
     assert explanation.total == sum(dimension.points for dimension in explanation.dimensions)
@@ -128,6 +129,55 @@ def test_a_line_says_what_age_and_the_cap_took() -> None:
     assert line.value == "3 times"
     assert "halves every 14 days" in line.words
     assert (engagement.points, engagement.decayed, engagement.cut) == (8, 6, 0)
+
+
+FADING = [
+    (Decay(DecayKind.HALF_LIFE, 14), True, 20),
+    (Decay(DecayKind.LINEAR, 90), True, 20),
+    (Decay(DecayKind.LINEAR, 10), True, 4),
+    (Decay(DecayKind.STEP, 7, 50), True, 14),
+    (Decay(DecayKind.HALF_LIFE, 14), False, 4),
+    (Decay(DecayKind.STEP, 3, 50), False, 2),
+]
+"""A decay, whether it counts each time, and how many days ago it began to take points of what was done
+21 and 5 days ago: where it counts once of the youngest, and never of what is too old to count."""
+
+
+@pytest.mark.parametrize(("decay", "each_time", "days"), FADING)
+def test_a_line_says_since_when_age_takes_points(decay: Decay, each_time: bool, days: int) -> None:
+    did = tuple(Did("webinar", "", NOW - dt.timedelta(days=ago)) for ago in (21, 5))
+    fades = criterion(
+        activity=ActivityMatch(("webinar",)), points=50, is_per_occurrence=each_time, decay=decay
+    )
+    (line,) = lines_of(Person(did=did), fades).dimensions[-1].lines
+    assert line.decayed
+    assert line.fading_since == (NOW - dt.timedelta(days=days)).date()
+
+
+def test_what_counts_in_full_doesnt_fade_since_any_day() -> None:
+    did = (Did("webinar", "", NOW - dt.timedelta(days=5)), Did("form", "", NOW))
+    lines = lines_of(
+        Person(did=did),
+        criterion(activity=ActivityMatch(("webinar",)), decay=Decay(DecayKind.WINDOW, 30)),
+        criterion(activity=ActivityMatch(("form",)), decay=Decay(DecayKind.HALF_LIFE, 14)),
+        criterion(activity=ActivityMatch(("chat",)), decay=Decay(DecayKind.HALF_LIFE, 14)),
+    ).dimensions[-1]
+    assert [(line.decayed, line.fading_since) for line in lines.lines] == [(0, None)] * 3
+
+
+def test_while_decay_stands_still_it_began_before_it_stopped() -> None:
+    did = tuple(Did("webinar", "", NOW - dt.timedelta(days=ago)) for ago in (60, 35, 1))
+    fades = criterion(
+        activity=ActivityMatch(("webinar",)),
+        points=50,
+        is_per_occurrence=True,
+        decay=Decay(DecayKind.LINEAR, 10),
+    )
+    explanation = lines_of(Person(did=did, stopped=NOW - dt.timedelta(days=30)), fades)
+    (line,) = explanation.dimensions[-1].lines
+    assert (line.full, line.decayed) == (100, 25)
+    assert line.fading_since == (NOW - dt.timedelta(days=34)).date()
+    assert explanation.decay_stopped_at == NOW - dt.timedelta(days=30)
 
 
 def test_a_line_names_the_leads_own_value() -> None:
