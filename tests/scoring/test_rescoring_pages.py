@@ -101,6 +101,23 @@ class TestRescoring:
         assert f"{version} is signed: judging every lead by it begins in a moment." in text
         assert "rescored" not in text
 
+    def test_what_was_signed_is_told_of_however_long_ago_the_last_activation_was(
+        self, client: Client, manager: User
+    ) -> None:
+        in_force()
+        Generation.objects.update(live_at=timezone.now() - dt.timedelta(days=30))
+        assert "Nothing is being rescored" in self.text(client, "scoring:rescoring")
+        version = make_version(Version.Status.SIGNED, position=6)
+        text = self.text(client, "scoring:rescoring")
+        assert f"{version} is signed: judging every lead by it begins in a moment." in text
+        assert 'hx-trigger="every 2s"' in text
+        assert "Nothing is being rescored" not in text
+
+    def test_the_first_version_that_was_signed_is_told_of_too(self, client: Client, manager: User) -> None:
+        version = make_version(Version.Status.SIGNED)
+        text = self.text(client, "scoring:rescoring")
+        assert f"{version} is signed: judging every lead by it begins in a moment." in text
+
     def test_who_only_reads_is_not_bothered(self, client: Client) -> None:
         client.force_login(UserFactory(role=Role.REP))
         in_force()
