@@ -51,10 +51,11 @@ class Wording:
             field = registry.get(key)
             text = self._shown(field, self.facts[value_name(key)])
             yield text if len(keys) == 1 else f"{field.label}: {text}"
-        for count in counts_in(node):
+        counts = list(counts_in(node))
+        for count in counts:
             number = int(self.facts[f"n_{self.names[measure_of_count(count)]}"])
             what = activity_in_words(count.match, number != 1)
-            yield f"{number:,} {what}"
+            yield f"{number:,} {what}" if keys or len(counts) > 1 else _times(number)
 
     def _shown(self, field: Field, value: Any) -> str:
         if value is None or value == "":
