@@ -77,7 +77,10 @@ def exact_moment(at: datetime) -> str:
 
 
 def ago(at: datetime, *, now: datetime) -> str:
-    """``3 h ago`` or ``in 2 days``, in elapsed time; under a minute it is ``just now``."""
+    """``3 h ago`` or ``in 2 days``; under a minute it is ``just now``.
+
+    From 24 hours on it counts days of the active zone, as people do and as ``3 days ago`` reads elsewhere.
+    """
     gap = now - at
     size = abs(gap)
     if size < timedelta(minutes=1):
@@ -87,7 +90,7 @@ def ago(at: datetime, *, now: datetime) -> str:
     elif size < timedelta(days=1):
         text = f"{size // timedelta(hours=1)} h"
     else:
-        days = size.days
+        days = abs((timezone.localtime(now).date() - timezone.localtime(at).date()).days)
         text = "1 day" if days == 1 else f"{number(days)} days"
     return f"{text} ago" if gap > timedelta(0) else f"in {text}"
 

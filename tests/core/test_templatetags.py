@@ -104,6 +104,14 @@ def test_ago_rounds_to_what_matters(gap: timedelta, text: str) -> None:
     assert display.ago(NOW - gap, now=NOW) == text
 
 
+def test_ago_counts_days_as_the_viewers_calendar_does() -> None:
+    evening = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+    with timezone.override(BERLIN):
+        assert display.ago(evening, now=NOW) == "3 days ago"  # Friday 23:30 to Monday 11:40: 60 hours
+        assert display.ago(NOW, now=evening) == "in 3 days"
+        assert display.ago(evening + timedelta(hours=1), now=NOW) == "2 days ago"  # already Saturday there
+
+
 def test_the_tooltip_of_a_moment_names_the_zone() -> None:
     with timezone.override(BERLIN):
         html = render("{% moment at %}", at=NOW)
