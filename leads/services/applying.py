@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from core.text import fold
 from leads import cleaning
 from leads.custom import storing
 from leads.facts import LeadFacts
@@ -35,12 +36,14 @@ def apply(
     """Write checked facts into ``lead`` without saving; gives each changed field's old and new value.
 
     Unless ``may_clear``, an empty value or a flag that is off leaves what is there: an old file must
-    not undo a refusal.
+    not undo a refusal. Neither does a part of the name we have: many lists hold surnames only.
     """
     said: dict[str, Any] = {name: value for name in TEXTS if (value := getattr(facts, name)) is not None}
     said |= {name: value for name in FLAGS if (value := getattr(facts, name)) is not None}
     if not may_clear:
         said = {name: value for name, value in said.items() if value not in ("", False)}
+        if _is_part(said.get("name", ""), lead.name):
+            del said["name"]
     if facts.external_ids:
         said["has_external_id"] = True
     if new_extra := {key: value for key, value in facts.extra.items() if lead.extra.get(key) != value}:
@@ -61,6 +64,11 @@ def apply(
     if changes:
         lead.updated_at = now
     return changes
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """Whether ``name`` is some of the words of ``whole``, but not all: ``Sample`` of ``Rita Sample``."""
+    return bool(name) and set(fold(name).split()) < set(fold(whole).split())
 
 
 def _apply_company(lead: Lead, company: Company | None, changes: dict[str, tuple[Any, Any]]) -> None:

@@ -70,8 +70,9 @@ def upsert_leads(
 
     A row means the lead with one of its external ids, else with its e-mail; a row that fits several
     leads, or has none of e-mail, phone, external id and name, is left out and says why. Values that
-    can't be used are left out of their row. Empty values never clear and flags are only set. A repeat
-    leaves everything unchanged. ``is_marked=False`` is for a caller that has everything judged anew.
+    can't be used are left out of their row. Empty values never clear, flags are only set, and a part of
+    a name never replaces the whole. A repeat leaves everything unchanged. ``is_marked=False`` is for a
+    caller that has everything judged anew.
     """
     try:
         return _upsert(rows, by=by, now=now, cause=cause, is_marked=is_marked)

@@ -181,6 +181,20 @@ def test_an_old_file_neither_clears_values_nor_undoes_a_refusal() -> None:
     assert (lead.name, lead.do_not_call) == ("Rita", True)
 
 
+@pytest.mark.parametrize(("given", "kept"), [("SAMPLE", "Rita Sample"), ("Rita", "Rita Sample")])
+def test_a_part_of_a_name_does_not_replace_the_whole(given: str, kept: str) -> None:
+    for name in ("Rita Sample", given):
+        services.upsert_leads(rows=[LeadFacts(name=name, email="rita@acme.test")], by=None, now=NOW)
+    assert Lead.objects.get().name == kept
+
+
+@pytest.mark.parametrize("name", ["Rita Maria Sample", "Rita Beispiel", "rita sample"])
+def test_another_name_or_spelling_replaces_the_one_before(name: str) -> None:
+    for each in ("Rita Sample", name):
+        services.upsert_leads(rows=[LeadFacts(name=each, email="rita@acme.test")], by=None, now=NOW)
+    assert Lead.objects.get().name == name
+
+
 def test_the_queries_of_a_batch_do_not_grow_with_its_rows() -> None:
     def queries(count: int) -> int:
         rows = [
