@@ -90,9 +90,10 @@ class _Life:
 
     def _when(self) -> int:
         earliest = max(self.person.born, self.crowd.start)
-        around = self.person.peak - BURST
-        if self.person.heat != "cold" and self.rng.random() < 0.75:
-            return self.crowd.moment(max(earliest, around), max(self.person.peak, earliest))
+        peak = self.person.peak
+        has_peaked = self.person.heat != "cold" and peak <= self.crowd.now
+        if has_peaked and self.rng.random() < 0.75:
+            return self.crowd.moment(max(earliest, peak - BURST), max(peak, earliest))
         return self.crowd.moment(earliest, self.crowd.now)
 
     def _do(self, at: int, kind: str, detail: str) -> None:

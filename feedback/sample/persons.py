@@ -29,6 +29,9 @@ LATE = 8 * DAY
 LATE_SHARE = 0.2
 LATE_LEADS = 40
 """Of those who want it, this share or number want it just now: the reps' queues are full today."""
+RIPENING = 60 * DAY
+OLD_SHARE = 0.25
+"""Of all leads, those who were known before the half year that is told."""
 DUPLICATES = 0.03
 
 
@@ -44,7 +47,7 @@ class Deed:
 
 @dataclass
 class Persona:
-    """A person; ``peak`` is when they wanted it most, in seconds since 1970."""
+    """A person; ``peak`` is when they want it most, in seconds since 1970; it may be still to come."""
 
     number: int
     first: str
@@ -118,16 +121,22 @@ class Crowd:
         return Persona(number, first, last, company, rank, heat, source, born, peak, facts)
 
     def _times(self, heat: str) -> tuple[int, int]:
-        """The peak of interest, and when the lead was first known: before it."""
+        """The peak of interest, and when the lead was first known: up to ``RIPENING`` before it.
+
+        As many leads become known every week, so the peak of some is still to come. Who is hot has had
+        it: sales needs something to do.
+        """
         rng = self.rng
-        if heat == "hot" and rng.random() < self.late:
-            peak = self.moment(self.now - LATE, self.now)
-        else:
-            peak = self.moment(self.first_peak if heat == "hot" else self.start, self.now)
-        if rng.random() < 0.25:
-            return peak, self.moment(self.start - 365 * DAY, self.start)
-        earliest = max(self.start, peak - 60 * DAY)
-        return peak, self.moment(earliest, peak) if peak > earliest else peak
+        is_old = rng.random() < OLD_SHARE
+        if heat != "hot":
+            born = self._long_ago() if is_old else self.moment(self.start, self.now)
+            return max(born, self.start) + int(rng.uniform(0, RIPENING)), born
+        is_late = rng.random() < self.late
+        peak = self.moment(self.now - LATE if is_late else self.first_peak, self.now)
+        return peak, self._long_ago() if is_old else self.moment(max(self.start, peak - RIPENING), peak)
+
+    def _long_ago(self) -> int:
+        return self.moment(self.start - 365 * DAY, self.start)
 
     def moment(self, low: int, high: int) -> int:
         """A moment in between, mostly on a weekday and in the daytime."""

@@ -56,6 +56,17 @@ def test_nobody_does_anything_before_being_known_or_after_now(persons: list[Pers
         assert all(max(start, person.born) <= deed.at <= now for deed in person.deeds)
 
 
+def test_as_many_leads_become_known_in_the_last_weeks_as_before(persons: list[Persona]) -> None:
+    weeks = [0] * 24
+    for person in persons:
+        age = int(NOW.timestamp() - person.born) // (7 * 86_400)
+        if age < len(weeks):
+            weeks[age] += 1
+    latest, before = sum(weeks[:4]), sum(weeks[4:]) / 5
+    assert 0.7 < latest / before < 1.3
+    assert min(weeks) > sum(weeks) / len(weeks) / 2
+
+
 def test_there_are_gaps_free_mail_and_people_who_come_twice(persons: list[Persona]) -> None:
     for name in ("phone", "title", "country", "company", "source"):
         missing = sum(getattr(person.facts, name) is None for person in persons)
