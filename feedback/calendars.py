@@ -10,6 +10,7 @@ import holidays
 
 from feedback.business_time import Calendar, Interval
 from feedback.models import RepSettings, WorkingCalendar
+from leads import countries
 from users.models import Organisation
 
 OFFICE_HOURS: tuple[Interval, ...] = ((dt.time(9), dt.time(12)), (dt.time(13), dt.time(18)))
@@ -65,6 +66,12 @@ def public_holiday(country: str, region: str, day: dt.date) -> str:
     if not country:
         return ""
     return _holidays(country, region, day.year).get(day, "")
+
+
+def holiday_countries() -> list[tuple[str, str]]:
+    """The countries whose public holidays are known, as (code, English name), by name."""
+    supported = holidays.list_supported_countries()
+    return [(code, name) for code, name in countries.choices() if code in supported]
 
 
 def known_holidays(country: str, region: str) -> bool:

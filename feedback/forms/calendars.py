@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from holidays import list_supported_countries
 
 from core.errors import Invalid
 from feedback.business_time import Interval
+from feedback.calendars import holiday_countries
 from feedback.hours import read_hours, write_hours
 from feedback.models import WorkingCalendar
 from feedback.services.calendars import CalendarContent
@@ -53,7 +53,7 @@ class CalendarForm(forms.Form):
     country = forms.ChoiceField(
         label="Public holidays of",
         required=False,
-        choices=lambda: [("", "No country"), *((code, code) for code in sorted(list_supported_countries()))],
+        choices=lambda: [("", "No country"), *holiday_countries()],
     )
     region = forms.CharField(
         required=False, max_length=10, help_text="Only where holidays differ, such as BY for Bavaria."

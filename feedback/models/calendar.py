@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from leads.countries import country_name
 from users.models import check_zone
 
 
@@ -26,6 +27,11 @@ class WorkingCalendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def holidays_of(self) -> str:
+        """Whose public holidays are days off: ``Germany, BE``; "" if nobody's."""
+        return ", ".join(filter(None, (country_name(self.country), self.region)))
 
 
 class CalendarInterval(models.Model):

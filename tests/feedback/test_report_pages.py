@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from alignment.models import Reason
 from core.models import AuditEntry
+from feedback.calendars import holiday_countries
 from feedback.models import Assignment, Decision, Notification, RepSettings, WorkingCalendar
 from feedback.services.notices import Notice, notify
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
@@ -251,6 +252,7 @@ def test_a_new_calendar_is_the_default_if_it_is_the_first() -> None:
         ({"monday": ""}, "at least one day"),
         ({"zone": "Mars"}, "not a time zone"),
         ({"region": "XX"}, "No public holidays are known"),
+        ({"country": "DEU"}, "not one of the available choices"),
         ({"days_off": "Christmas"}, "can't be read"),
         ({"name": ""}, "required"),
     ],
@@ -262,6 +264,19 @@ def test_a_calendar_that_cannot_be_read_is_refused_and_nothing_is_saved(
     assert page.status_code == 422
     assert complaint in unescape(page.content.decode())
     assert not WorkingCalendar.objects.exists()
+
+
+def test_the_countries_with_public_holidays_are_offered_by_name_and_once() -> None:
+    offered = dict(holiday_countries())
+    assert (offered["DE"], offered["GB"]) == ("Germany", "United Kingdom")
+    assert not [code for code, name in offered.items() if len(code) != 2 or code == name]
+    assert len(set(offered.values())) == len(offered)
+
+
+def test_the_list_of_calendars_names_the_country_of_the_holidays() -> None:
+    client = signed_in(Role.SALES_MANAGER)
+    client.post(reverse("feedback:calendar_new"), {**CALENDAR, "region": "BE"})
+    assert "Germany, BE" in client.get(reverse("feedback:calendars")).content.decode()
 
 
 def test_a_changed_calendar_sets_open_clocks_anew_but_heals_no_breach() -> None:
