@@ -14,6 +14,13 @@ def active_versions() -> QuerySet[Version]:
     return Version.objects.filter(status=Version.Status.ACTIVE).order_by("position", "pk")
 
 
+def waiting_for_names() -> QuerySet[Version]:
+    """What both sides may sign (``Version.is_signable``): first what is in use already, then proposals."""
+    unsigned = Q(status=Version.Status.ACTIVE, signed_at=None)
+    found = Version.objects.filter(unsigned | Q(status=Version.Status.PROPOSED))
+    return found.order_by("status", "pk")  # "active" comes before "proposed"
+
+
 def due_for_activation(now: datetime) -> QuerySet[Version]:
     """Signed versions whose time has come, the one that was signed first on top."""
     due = Q(activate_at__isnull=True) | Q(activate_at__lte=now)

@@ -1,5 +1,6 @@
 """How figures, money, moments and durations read on every page: pure functions, plain text out."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -93,6 +94,11 @@ def ago(at: datetime, *, now: datetime) -> str:
         days = abs((timezone.localtime(now).date() - timezone.localtime(at).date()).days)
         text = "1 day" if days == 1 else f"{number(days)} days"
     return f"{text} ago" if gap > timedelta(0) else f"in {text}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a person lists them: ``Ana``, ``Ana and Ben``, ``Ana, Ben and Cem``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def initials(name: str) -> str:

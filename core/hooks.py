@@ -36,13 +36,15 @@ class LandingPage:
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """One line of the first-run checklist; ``roles`` can do it, and only they get the link."""
+    """One line of the first-run checklist; ``roles`` can do it, and only they get the link.
+
+    ``missing`` says in a sentence what is still to do; "" once it is done.
+    """
 
     label: str
     url_name: str
     order: int
-    is_done: Callable[[], bool]
-    missing: str
+    missing: Callable[[], str]
     roles: frozenset[str] = frozenset({"admin"})
 
 

@@ -19,13 +19,12 @@ def register() -> None:
     ]
     first = (*MARKETING, Role.MEDIATOR, Role.ADMIN)
     hooks.landing += [LandingPage(role, "leads:list", order=10) for role in first]
-    step = SetupStep(
-        "Import your leads", "leads:imports", 60, _has_leads, "There is no lead yet.", frozenset(IMPORTERS)
+    hooks.setup.append(
+        SetupStep("Import your leads", "leads:imports", 60, _missing_leads, frozenset(IMPORTERS))
     )
-    hooks.setup.append(step)
     hooks.zone_changed.append(recounting.ZONE)
     hooks.currency_changed.append(recounting.CURRENCY)
 
 
-def _has_leads() -> bool:
-    return Lead.objects.exists()
+def _missing_leads() -> str:
+    return "" if Lead.objects.exists() else "There is no lead yet."

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from core.display import listed
 from core.errors import NotAllowed
 from users.models import ApiToken, Invitation, Role, Team, User
 
@@ -46,8 +47,7 @@ def require_role(user: User, roles: Iterable[str]) -> None:
 
 def who(roles: Iterable[str]) -> str:
     """Roles as a person would name them: ``marketing managers and sales managers``."""
-    names = [f"{role.label.lower()}s" for role in Role if role in frozenset(roles)]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed([f"{role.label.lower()}s" for role in Role if role in frozenset(roles)])
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 from django.http import HttpRequest
 
+from core.display import listed
 from core.hooks import LandingPage, NavItem, SetupStep, hooks
 from users.models import MANAGERS, Organisation, Role, User
 from users.organisation import organisation_of
 
-NEEDED = (Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.REP)
+NEEDED = (Role.MARKETING_MANAGER, Role.REP, Role.SALES_MANAGER)
 ADMINS = frozenset({Role.ADMIN})
 
 
@@ -18,20 +19,8 @@ def register() -> None:
     ]
     hooks.landing.append(LandingPage(Role.ADMIN, "users:people"))
     hooks.setup += [
-        SetupStep(
-            "Company, time zone and currency",
-            "users:organisation",
-            10,
-            is_organisation_confirmed,
-            "Say what the company is called, and in which zone and currency it counts.",
-        ),
-        SetupStep(
-            "People",
-            "users:people",
-            20,
-            are_people_there,
-            "Invite at least a marketing manager, a sales manager and a sales rep.",
-        ),
+        SetupStep("Company, time zone and currency", "users:organisation", 10, missing_company),
+        SetupStep("People", "users:people", 20, missing_people),
     ]
 
 
@@ -40,11 +29,15 @@ def is_set_up_open(request: HttpRequest) -> bool:
     return organisation_of(request).set_up_at is None
 
 
-def is_organisation_confirmed() -> bool:
-    return Organisation.objects.filter(pk=1, is_confirmed=True).exists()
+def missing_company() -> str:
+    """What to say of the company, until its name, zone and currency were confirmed."""
+    if Organisation.objects.filter(pk=1, is_confirmed=True).exists():
+        return ""
+    return "Say what the company is called, and in which zone and currency it counts."
 
 
-def are_people_there() -> bool:
-    """Whether both sides can sign and somebody can work leads."""
-    there = User.objects.filter(is_active=True, role__in=NEEDED).values_list("role", flat=True).distinct()
-    return set(there) == set(NEEDED)
+def missing_people() -> str:
+    """Whom to invite, so that both sides can sign and somebody can work leads."""
+    there = set(User.objects.filter(is_active=True, role__in=NEEDED).values_list("role", flat=True))
+    wanted = [f"a {role.label.lower()}" for role in NEEDED if role not in there]
+    return f"Invite {listed(wanted)}." if wanted else ""

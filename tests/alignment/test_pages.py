@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from alignment import services
 from alignment.models import Version
+from alignment.registered import missing_agreement
 from core.hooks import Tally, hooks
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
 from tests.alignment.factories import make_version
@@ -161,6 +162,17 @@ def test_an_unsigned_definition_says_who_must_sign(client: Client, template: Ver
     assert "in use but not signed" in text
     assert "Jo Klein must sign" in text
     assert "Nobody can sign for marketing: an admin makes somebody marketing manager." in text
+
+
+def test_the_checklist_says_which_step_the_agreement_waits_for(client: Client, marketer: User) -> None:
+    assert missing_agreement().startswith("Choose a template")
+    client.post(reverse("alignment:install"))
+    assert missing_agreement() == "Version 1 is active, but not signed by marketing and sales."
+    version = Version.objects.get()
+    services.sign(version_id=version.pk, by=UserFactory(role=Role.SALES_MANAGER), now=NOW)
+    assert missing_agreement() == "Version 1 is active, but not signed by marketing."
+    services.sign(version_id=version.pk, by=UserFactory(role=Role.MARKETING_MANAGER), now=NOW)
+    assert missing_agreement() == ""
 
 
 def test_the_definition_shows_how_many_leads_meet_a_criterion(

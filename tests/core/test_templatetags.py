@@ -78,6 +78,13 @@ def test_a_duration_reads_in_hours_and_minutes(minutes: int, text: str) -> None:
     assert display.duration(minutes) == text
 
 
+def test_names_are_listed_as_a_person_says_them() -> None:
+    assert display.listed([]) == ""
+    assert display.listed(["Ana"]) == "Ana"
+    assert display.listed(["Ana", "Ben"]) == "Ana and Ben"
+    assert display.listed(["Ana", "Ben", "Cem"]) == "Ana, Ben and Cem"
+
+
 def test_a_ratio_reads_as_per_cent_and_none_as_a_dash() -> None:
     assert display.percent(0.861) == "86 %"
     assert display.percent(None) == "–"

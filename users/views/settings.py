@@ -50,7 +50,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """The checklist of the first run; an admin ends it when nothing is missing."""
     me = person(request)
     steps = [_step(step, me.role) for step in sorted(hooks.setup, key=lambda step: step.order)]
-    missing = [step for step in steps if not step["is_done"]]
+    missing = [step for step in steps if step["missing"]]
     if request.method == "POST":
         if me.role != Role.ADMIN:
             raise NotAllowed("Only an admin can finish the set-up.")
@@ -98,8 +98,7 @@ def _step(step: SetupStep, role: str) -> dict[str, Any]:
         url = ""
     return {
         "label": step.label,
-        "is_done": step.is_done(),
-        "missing": step.missing,
+        "missing": step.missing(),
         "url": url,
         "who": "" if role in step.roles else who(step.roles),
     }
