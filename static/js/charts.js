@@ -1,6 +1,7 @@
 // Draws each <figure data-chart> from the table inside it; the table stays for whoever wants figures.
 
 const HUES = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"];
+const GRADES = { A: "--grade-a", B: "--grade-b", C: "--grade-c", D: "--grade-d" }; // the same in every plot
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]];
 const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star"];
 const drawn = new Map();
@@ -45,11 +46,12 @@ function readTable(figure) {
 function datasets(figure, series, length) {
   const isStep = figure.dataset.chart === "step";
   const isLine = isStep || figure.dataset.chart === "line";
+  const hue = (name, place) => colour(GRADES[name] ?? HUES[place % HUES.length], figure);
   const sets = series.map(({ name, values }, place) => ({
     label: name,
     data: values,
-    borderColor: colour(HUES[place % HUES.length], figure),
-    backgroundColor: colour(HUES[place % HUES.length], figure),
+    borderColor: hue(name, place),
+    backgroundColor: hue(name, place),
     ...(isLine
       ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: isStep ? 0 : 3, tension: 0, stepped: isStep }
       : { borderWidth: 0, borderRadius: 3, maxBarThickness: 36 }),
