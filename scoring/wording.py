@@ -50,7 +50,9 @@ class Wording:
         for key in keys:
             field = registry.get(key)
             text = self._shown(field, self.facts[value_name(key)])
-            yield text if len(keys) == 1 else f"{field.label}: {text}"
+            is_answer = field.type is FieldType.BOOLEAN and text != UNKNOWN  # “no” alone says nothing
+            is_named = is_answer or len(keys) > 1
+            yield f"{field.label}: {text}" if is_named else text
         counts = list(counts_in(node))
         for count in counts:
             number = int(self.facts[f"n_{self.names[measure_of_count(count)]}"])

@@ -46,7 +46,7 @@ SHOWN = {
     "seats": "40 seats",
     "need_in_words": "Größere Lager",
     "renewal": "1 December 2026",
-    "opted_in": "yes",
+    "opted_in": "Opted in: yes",
     "plan": "Gold",
 }
 ALL = sum(WORTH.values())
