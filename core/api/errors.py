@@ -25,7 +25,7 @@ CODES = {
     422: "key_reused",
     429: "too_many_requests",
 }
-SIGN_IN = "Send a token as “Authorization: Bearer bantam_...”. You make one under Profile, API tokens."
+SIGN_IN = "Send a token as “Authorization: Bearer bantam_...”. You make one under Your settings, API tokens."
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
