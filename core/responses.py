@@ -39,7 +39,7 @@ def error_response(request: HttpRequest, error: ApplicationError) -> HttpRespons
     context = {
         "title": title,
         "message": error.message,
-        "problems": error.problems,
+        "problems": [each for each in error.problems if each.message not in error.message],
         "layout": "layout/base.html" if user is not None and user.is_authenticated else "layout/plain.html",
     }
     template = "_error.html" if getattr(request, "htmx", False) else "error.html"

@@ -87,6 +87,15 @@ def test_a_page_lists_each_problem_with_its_place(client: Client) -> None:
     assert "the file ends too early" in text
 
 
+def test_a_page_does_not_repeat_a_problem_that_the_message_tells(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Problem("“Grade” has no choice “Z”.", "score.grade")
+    monkeypatch.setitem(ERRORS, "invalid", Invalid(f"score.grade: {problem.message}", problems=(problem,)))
+    assert client.get("/fails/invalid/").text.count(problem.message) == 1
+    assert len(client.get("/api/plain/invalid/").json()["error"]["problems"]) == 1
+
+
 def test_a_person_who_is_signed_in_keeps_the_navigation(client: Client) -> None:
     client.force_login(UserFactory())
     assert "frame" in client.get("/fails/conflict/").text
