@@ -50,6 +50,7 @@ KNOWN_FAILURES = {
         "couldn't parse",
         "start of a requirement",
         "can only install packages when your package.json",
+        "can only install with an existing package-lock.json",
         "npm error code ejsonparse",
     ),
     "the package index can't be reached; check the network, proxy or mirror": (

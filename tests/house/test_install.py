@@ -72,6 +72,10 @@ def test_without_npm_the_node_wheel_is_installed(
         ),
         ("error: Failed to fetch: https://index\n  Caused by: dns error", "can't be reached"),
         ("npm error code EINTEGRITY", "doesn't match its hash"),
+        (
+            "npm error The `npm ci` command can only install with an existing package-lock.json",
+            "can't be read",
+        ),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("strange\nlast line\n", "last line"),
     ],
