@@ -32,7 +32,7 @@ def _secret_key() -> str:
         raise ImproperlyConfigured("Set BANTAM_SECRET_KEY to a long random text.")
     path = DATA_DIR / "secret_key"
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the company's leads are nobody else's
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()

@@ -76,6 +76,11 @@ def test_a_port_in_use_is_one_clear_line(running: subprocess.Popen[str], environ
     assert answers(environment)
 
 
+def test_its_data_is_for_its_owner_alone(environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, check=True)
+    assert Path(environment["BANTAM_DATA_DIR"]).stat().st_mode & 0o777 == 0o700
+
+
 def test_it_refuses_to_run_beside_a_broker(environment: dict[str, str]) -> None:
     process = start(environment | {"REDIS_URL": "redis://127.0.0.1:1/0", "BANTAM_SECRET_KEY": "x"})
     output, _ = process.communicate(timeout=PATIENCE)
