@@ -1,5 +1,6 @@
 """The embedded mode as a person starts it: one process, one port, and an end when told."""
 
+import io
 import os
 import signal
 import socket
@@ -10,7 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
+from pytest_django import Settings
 
+from config.management.commands import demo
+from tests.factories import UserFactory
 from tests.paths import ROOT
 from tests.workers import wait_until
 from tools.servers import free_port
@@ -79,6 +84,21 @@ def test_a_port_in_use_is_one_clear_line(running: subprocess.Popen[str], environ
 def test_its_data_is_for_its_owner_alone(environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, check=True)
     assert Path(environment["BANTAM_DATA_DIR"]).stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.django_db
+def test_a_first_start_that_is_interrupted_says_how_to_go_on(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: object, **options: object) -> None:
+        UserFactory()
+        raise KeyboardInterrupt
+
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(demo, "call_command", interrupted)
+    for _ in range(2):  # the second start finds what the first one left
+        with pytest.raises(CommandError, match="Start over with: make demo FRESH=1"):
+            demo.Command(stdout=io.StringIO()).prepare()
 
 
 def test_it_refuses_to_run_beside_a_broker(environment: dict[str, str]) -> None:

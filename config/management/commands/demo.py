@@ -8,6 +8,8 @@ from django.utils.module_loading import import_string
 from config.management.commands import serve
 from users.models import Role, User
 
+INTERRUPTED = "The first start was interrupted. Start over with: make demo FRESH=1"
+
 
 class Command(serve.Command):
     help = "Run Bantam in one process with a sample company; the first start builds it."
@@ -20,9 +22,12 @@ class Command(serve.Command):
         if complete.exists():
             return
         if User.objects.exists():
-            raise CommandError("The first start was interrupted. Start over with: make demo FRESH=1")
+            raise CommandError(INTERRUPTED)
         self.stdout.write("Building the sample company ...")
-        call_command("seed", stdout=self.stdout)
+        try:
+            call_command("seed", stdout=self.stdout)
+        except KeyboardInterrupt:
+            raise CommandError(INTERRUPTED) from None
         complete.touch()
 
     def welcome(self, address: str) -> None:
