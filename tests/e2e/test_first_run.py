@@ -62,5 +62,5 @@ def test_the_admin_is_led_from_the_link_to_hours_and_company(page: Page, live_se
     expect(page.get_by_role("link", name="Office")).to_be_visible()
     page.goto("/setup/")
     expect(page.get_by_role("link", name="Look at: Working hours")).to_be_visible()
-    expect(page.get_by_text("Invite at least a marketing manager")).to_be_visible()
+    expect(page.get_by_text("Invite a marketing manager, a sales rep and a sales manager.")).to_be_visible()
     expect(page.get_by_role("button", name="Finish the set-up")).to_have_count(0)
