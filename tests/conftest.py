@@ -18,6 +18,16 @@ from tests.workers import Workers
 from users.models import Role, User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop around the tests
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+"""The fixtures that open the database to a test; without one pytest-django stops its first query."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all that may use the database: it is what ``tools.suite`` runs once more on the other one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("servers")
 
 
 def pytest_collection_finish() -> None:

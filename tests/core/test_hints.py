@@ -11,6 +11,7 @@ from django.db import transaction
 from core import broker
 from core.tasks import hint, send_outbox
 
+pytestmark = pytest.mark.servers
 NEVER = 50 * broker.LIMIT_SECONDS
 """Half of what a hundred messages took, did each wait for the limit; without it one would wait for ever."""
 
