@@ -77,7 +77,7 @@ class OverrideView(APIView):
         tags=["Scores"],
         parameters=[once.PARAMETER],
         request=None,
-        responses=OverrideOut,
+        responses={200: OverrideOut},
     )
     @once.once
     def delete(self, request: Request, pk: int) -> Response:
