@@ -1,6 +1,7 @@
 """What the lists of feedback can be narrowed to by their address."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -11,10 +12,11 @@ from alignment.models import Dimension, Grade
 from core.errors import Invalid, Problem
 from feedback.models import Assignment, Decision, SlaEvent
 from feedback.reports import sla
-from feedback.reports.dashboard import monday_of, start_of
+from feedback.reports.dashboard import last_weeks, monday_of, start_of
 from users.models import Organisation, Role, User
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
+MOST_WEEKS = 520
 SHOWS = {
     "open": "Open",
     "at_risk": "At risk",
@@ -26,13 +28,14 @@ SHOWS = {
 
 
 class AssignmentFilter(django_filters.FilterSet):
-    """Assignments by standing, clock, owner, grade and the week in which they were due."""
+    """Assignments by standing, clock, owner, grade and when they were due: in a week, or in the last ones."""
 
     show = django_filters.ChoiceFilter(choices=list(SHOWS.items()), method="by_standing")
     clock = django_filters.ChoiceFilter(choices=SlaEvent.Clock.choices, method="unfiltered")
     owner = django_filters.ModelChoiceFilter(queryset=User.objects.filter(role=Role.REP))
     grade = django_filters.ChoiceFilter(field_name="handoff__grade", choices=Grade.choices)
     week = django_filters.DateFilter(method="by_week")
+    weeks = django_filters.NumberFilter(method="by_weeks", min_value=1, max_value=MOST_WEEKS)
 
     class Meta:
         model = Assignment
@@ -40,7 +43,7 @@ class AssignmentFilter(django_filters.FilterSet):
 
     @property
     def clock_shown(self) -> str:
-        """The clock that *missed* and *week* are about; the response clock unless told otherwise."""
+        """The clock that *missed*, *week* and *weeks* are about; the response clock unless told otherwise."""
         return self.form.cleaned_data.get("clock") or SlaEvent.Clock.RESPONSE
 
     def by_standing(self, assignments: QuerySet[Assignment], name: str, show: str) -> QuerySet[Assignment]:
@@ -65,8 +68,12 @@ class AssignmentFilter(django_filters.FilterSet):
         start, end = start_of(monday, zone), start_of(monday + dt.timedelta(weeks=1), zone)
         return sla.due_between(assignments, self.clock_shown, start, end)
 
+    def by_weeks(self, assignments: QuerySet[Assignment], name: str, weeks: Decimal) -> QuerySet[Assignment]:
+        start, end = last_weeks(int(weeks), timezone.now(), Organisation.current().tz)
+        return sla.due_between(assignments, self.clock_shown, start, end)
+
     def unfiltered(self, assignments: QuerySet[Assignment], name: str, value: str) -> QuerySet[Assignment]:
-        """The clock alone narrows nothing: it says what *missed* and *week* mean."""
+        """The clock alone narrows nothing: it says what *missed*, *week* and *weeks* mean."""
         return assignments
 
 

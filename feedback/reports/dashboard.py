@@ -86,22 +86,25 @@ def build(
     target: int | None = None,
 ) -> Dashboard:
     """The dashboard of the given assignments in 6 queries, however many there are."""
-    monday = monday_of(now, zone)
-    first, end = monday - dt.timedelta(weeks=WEEKS - 1), monday + dt.timedelta(weeks=1)
-    recent = start_of(monday - dt.timedelta(weeks=RECENT_WEEKS - 1), zone)
-    cells = sla.compliance_by_week(
-        assignments, clock=clock, start=start_of(first, zone), end=start_of(end, zone), now=now, zone=zone
-    )
+    start, end = last_weeks(WEEKS, now, zone)
+    recent, _ = last_weeks(RECENT_WEEKS, now, zone)
+    first = start.date()
+    cells = sla.compliance_by_week(assignments, clock=clock, start=start, end=end, now=now, zone=zone)
     return Dashboard(
         clock=clock,
         target=target,
         open=sla.open_counts(assignments, now=now),
         weeks=[_week(first + dt.timedelta(weeks=number), cells) for number in range(WEEKS)],
-        by_grade=sla.compliance_by_grade(
-            assignments, clock=clock, start=recent, end=start_of(end, zone), now=now
-        ),
-        by_rep=sla.by_rep(assignments, clock=clock, start=recent, end=start_of(end, zone), now=now),
+        by_grade=sla.compliance_by_grade(assignments, clock=clock, start=recent, end=end, now=now),
+        by_rep=sla.by_rep(assignments, clock=clock, start=recent, end=end, now=now),
     )
+
+
+def last_weeks(weeks: int, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when the last ``weeks`` weeks go, this one as the last of them and whole."""
+    monday = monday_of(now, zone)
+    first, end = monday - dt.timedelta(weeks=weeks - 1), monday + dt.timedelta(weeks=1)
+    return start_of(first, zone), start_of(end, zone)
 
 
 def monday_of(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.date:

@@ -133,6 +133,7 @@ def _chips(request: HttpRequest, filters: AssignmentFilter) -> list[dict[str, st
         "owner": f"the owner is {values['owner']}",
         "grade": f"the grade is {values['grade']}",
         "week": f"the {clock} was due in the week of {values['week']}",
+        "weeks": f"the {clock} was due in the last {values['weeks']} weeks",
     }
     chips = []
     for name, text in texts.items():

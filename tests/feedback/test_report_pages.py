@@ -1,5 +1,6 @@
 """Follow-up, reasons, working hours, notices and the scoreboard: who sees them, and what they answer."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from typing import ClassVar
@@ -145,12 +146,26 @@ def test_an_overdue_lead_is_counted_and_listed_behind_the_figure() -> None:
         {"owner": "9" * 30},
         {"week": "31.02."},
         {"clock": "x"},
+        {"weeks": "0"},
+        {"weeks": "9" * 30},
     ],
 )
 def test_an_address_that_asks_for_what_is_not_there_says_so(query: dict[str, str]) -> None:
     page = signed_in(Role.SALES_MANAGER).get(reverse("feedback:sla_assignments"), query)
     assert page.status_code == 400
     assert f"check {next(iter(query))}".encode() in page.content
+
+
+def test_behind_what_was_missed_in_the_last_weeks_stands_nothing_older() -> None:
+    old = assigned(UserFactory(), grade="A", at=timezone.now() - timedelta(days=90))
+    late = assigned(UserFactory(), grade="A", at=timezone.now() - timedelta(days=10))
+    client = signed_in(Role.SALES_MANAGER)
+    address = re.search(r'href="([^"]*show=missed[^"]*)">1</a>', client.get(reverse("feedback:sla")).text)
+    assert address
+    page = client.get(unescape(address[1])).text
+    assert str(late.handoff.lead) in page
+    assert str(old.handoff.lead) not in page
+    assert "in the last 4 weeks" in page
 
 
 def test_an_unknown_clock_is_refused_on_the_dashboard_too() -> None:
