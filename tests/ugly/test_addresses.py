@@ -23,11 +23,6 @@ IMPOSSIBLE = (0, 2**63 - 1, 2**63, 10**30, 10**400)
 KEPT_OUT = (403, 404, 405)
 
 
-@pytest.fixture
-def world(shared_world: World) -> World:
-    return shared_world
-
-
 def test_the_walk_finds_the_addresses() -> None:
     names = {route.name for route in WITH_ID}
     assert {"lead", "accept", "api-lead", "import", "person", "notice", "token_revoke"} <= names

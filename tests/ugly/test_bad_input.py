@@ -1,21 +1,15 @@
 """The issue's list of bad input over HTTP: a clear message, the right status, nothing half-done."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 
-from core.models import AuditEntry
-from feedback.models import Decision, Handoff, WorkingCalendar
+from feedback.models import Decision, WorkingCalendar
 from leads.imports import decoding, jobs
-from leads.models import ImportJob, StageChange
-from tests.factories import UserFactory
-from tests.feedback.world import active_version, assigned
-from tests.ugly.world import World, browser, counts
+from leads.models import ImportJob
+from tests.ugly.world import World, counts
 from users.models import Role
 
 JSON = "application/json"
@@ -218,27 +212,3 @@ class TestDecisions:
         assert response.status_code == 422
         assert "already" in text_of(response)
         assert WorkingCalendar.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_reps_accept_at_once_over_http(on_postgres: bool) -> None:
-    if not on_postgres:
-        pytest.skip("SQLite lets one writer in at a time: there is no race to run.")
-    active_version()
-    rep = UserFactory()
-    row, people = assigned(rep, at=timezone.now()), [rep, UserFactory(role=Role.SALES_MANAGER)]
-    clients, start = [browser(person) for person in (*people, *people)], Barrier(4)
-
-    def accept(place: int) -> int:
-        start.wait()
-        try:
-            return int(clients[place].post(f"/queue/{row.pk}/accept/").status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        statuses = sorted(pool.map(accept, range(4)))
-    assert statuses == [302, 409, 409, 409]
-    assert Decision.objects.count() == StageChange.objects.filter(to_stage="accepted").count() == 1
-    assert AuditEntry.objects.filter(action="handoff.accepted").count() == 1
-    assert Handoff.objects.get().state == "accepted"

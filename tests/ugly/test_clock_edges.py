@@ -10,7 +10,7 @@ from django.utils import timezone
 from feedback.models import Assignment
 from leads.imports import jobs
 from leads.models import ImportJob, Lead
-from tests.ugly.world import World, counts, make_world
+from tests.ugly.world import World, counts
 from users.models import Organisation, Role, User
 
 AUTUMN = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -119,8 +119,8 @@ def test_a_planned_purchase_on_any_day_breaks_no_page(world: World, day: str, zo
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_file_with_dates_of_any_year_is_imported_row_by_row(db: None, zone: str) -> None:
-    world, now = make_world(), timezone.now()
+def test_a_file_with_dates_of_any_year_is_imported_row_by_row(world: World, zone: str) -> None:
+    now = timezone.now()
     Organisation.objects.update(zone=zone)
     cells = (
         *DATES,

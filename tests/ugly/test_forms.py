@@ -15,11 +15,6 @@ from tests.ugly.world import World, browser, counts
 FORM = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def world(shared_world: World) -> World:
-    return shared_world
-
-
 def post(client: Client, url: str, data: Mapping[str, object]) -> Any:
     """As a browser sends a form, with what no browser would send."""
     pairs = (

@@ -87,11 +87,6 @@ BY_NAME = {route.name: route for route in routes()}
 READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN, "field_new": Role.ADMIN}
 
 
-@pytest.fixture
-def world(shared_world: World) -> World:
-    return shared_world
-
-
 def escaped(value: str) -> str:
     return quote(value, errors="surrogatepass")
 

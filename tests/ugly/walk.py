@@ -10,6 +10,22 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.ugly.world import World
 
 JSON = "application/json"
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "\x08//evil.example",
+    " //evil.example",
+    "http://testserver@evil.example/",
+    "http://testserver:80@evil.example/",
+    "//[",
+    "data:text/html,x",
+)
+"""Addresses of other sites, as they are hidden in what says where to go next."""
 
 
 @dataclass(frozen=True, slots=True)
