@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -140,7 +141,11 @@ def browser(person: User | None = None) -> Client:
 def counts() -> dict[str, int]:
     """How many rows each table of ours has: what was refused leaves them as they were."""
     models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
-    return {model._meta.label: model._base_manager.count() for model in models}
+    one = "(SELECT count(*) FROM {})"
+    tables = (one.format(connection.ops.quote_name(model._meta.db_table)) for model in models)
+    with connection.cursor() as cursor:  # one query: the walks ask thousands of times
+        cursor.execute(f"SELECT {', '.join(tables)}")
+        return dict(zip((model._meta.label for model in models), cursor.fetchone(), strict=True))
 
 
 def make_world(text: str = PLAIN) -> World:
