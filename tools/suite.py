@@ -28,23 +28,26 @@ BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "da
 class Run:
     """One pytest: what it is called, which marked tests it takes, and on which database.
 
-    A run in parallel has two processes that take whole files in turn: those with the most tests first, or
-    ``in_order`` of collection. With a ``marker`` only the files that use it are read.
+    ``shared_out`` is how two processes share its tests, by pytest-xdist's names; without it there is one.
+    ``worksteal`` leaves neither idle at the end; ``loadfile`` keeps a file's tests, and the company that is
+    served for them, in one process.
+    ``in_order`` keeps the order of collection, otherwise files with the most tests come first. With a
+    ``marker`` only the files that use it are read.
     """
 
     name: str
     select: str
     on_servers: bool = True
-    parallel: bool = False
+    shared_out: str = ""
     in_order: bool = False
     marker: str = ""
 
 
 RUNS = (
-    Run("PostgreSQL and Redis", "not (e2e or workers or long)", parallel=True),
-    Run("SQLite", "servers and not (e2e or workers or long)", on_servers=False, parallel=True),
-    Run("Celery workers", "workers and not (e2e or long)", parallel=True, marker="workers"),
-    Run("Chromium", "e2e and not long", parallel=True, in_order=True, marker="e2e"),
+    Run("PostgreSQL and Redis", "not (e2e or workers or long)", shared_out="worksteal"),
+    Run("SQLite", "servers and not (e2e or workers or long)", on_servers=False, shared_out="worksteal"),
+    Run("Celery workers", "workers and not (e2e or long)", shared_out="worksteal", marker="workers"),
+    Run("Chromium", "e2e and not long", shared_out="loadfile", in_order=True, marker="e2e"),
 )
 
 
@@ -78,7 +81,7 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
     if not run.on_servers:
         environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
     command = [sys.executable, "-m", "pytest", "--no-header", "--durations=12", "-m", run.select]
-    command += ["-n", "2", "--dist", "loadfile"] if run.parallel else []
+    command += ["-n", "2", "--dist", run.shared_out] if run.shared_out else []
     command += ["--no-loadscope-reorder"] if run.in_order else []
     command += files
     last = ""
