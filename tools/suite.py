@@ -29,8 +29,8 @@ class Run:
     """One pytest: what it is called, which marked tests it takes, and on which database.
 
     ``shared_out`` is how two processes share its tests, by pytest-xdist's names; without it there is one.
-    ``worksteal`` leaves neither idle at the end; ``loadfile`` keeps a file's tests, and the company that is
-    served for them, in one process.
+    ``worksteal`` leaves neither idle at the end; ``loadfile`` keeps the tests of a file, and the servers
+    that run for them, in one process.
     ``in_order`` keeps the order of collection, otherwise files with the most tests come first. With a
     ``marker`` only the files that use it are read.
     """
@@ -46,7 +46,7 @@ class Run:
 RUNS = (
     Run("PostgreSQL and Redis", "not (e2e or workers or long)", shared_out="worksteal"),
     Run("SQLite", "servers and not (e2e or workers or long)", on_servers=False, shared_out="worksteal"),
-    Run("Celery workers", "workers and not (e2e or long)", shared_out="worksteal", marker="workers"),
+    Run("Celery workers", "workers and not (e2e or long)", shared_out="loadfile", marker="workers"),
     Run("Chromium", "e2e and not long", shared_out="loadfile", in_order=True, marker="e2e"),
 )
 
@@ -82,6 +82,8 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
         environment |= {"DATABASE_URL": "", "REDIS_URL": ""}
     command = [sys.executable, "-m", "pytest", "--no-header", "--durations=12", "-m", run.select]
     command += ["-n", "2", "--dist", run.shared_out] if run.shared_out else []
+    # Our own server stops after the last run, so that nothing stays of the databases that the runs share.
+    command += ["--reuse-db"] if run.on_servers and not os.environ.get("DATABASE_URL") else []
     command += ["--no-loadscope-reorder"] if run.in_order else []
     command += files
     last = ""
