@@ -42,6 +42,11 @@ ODD = {
     "wildcards": "%_*\\",
     "markup": "<script>alert(1)</script>",
 }
+READ_BY_PYTHON = {
+    *("zero", "minus", "no number", "superscript", "Arabic digit", "hidden direction", "list", "object"),
+    "markup",
+}
+"""Read or refused before any query, or a text like any other to a database: not tried again on SQLite."""
 ASKED = {
     "people": ("page", "sort", "q", "role", "team", "state"),
     "invitations": ("page",),
@@ -92,15 +97,15 @@ def escaped(value: str) -> str:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_any_value_of_any_parameter_is_answered(world: World, name: str) -> None:
+def test_any_value_of_any_parameter_is_answered(world: World, name: str, on_postgres: bool) -> None:
     route = BY_NAME[name]
     client, address = world.client(READER.get(name, Role.SALES_MANAGER)), route.url_in(world)
     assert client.get(address, NEEDED.get(name)).status_code in (200, 302)
     allowed = (200, 302, 400, 404) if name in NAMES_A_ROW else (200, 302, 400)
     before = counts()  # what the page worked out once and keeps is there now
-    for kind, value in ODD.items():
+    for kind in [each for each in ODD if on_postgres or each not in READ_BY_PYTHON]:
         for parameter in ASKED[name]:
-            response = client.get(f"{address}?{parameter}={escaped(value)}")
+            response = client.get(f"{address}?{parameter}={escaped(ODD[kind])}")
             assert response.status_code in allowed, (parameter, kind, response.status_code)
             if not route.is_api:
                 assert "<script>alert" not in response.content.decode(), (parameter, kind)
