@@ -199,7 +199,7 @@ def test_the_sign_page_costs_a_fixed_number_of_queries(
 ) -> None:
     worth(client, draft, 1)
     client.post(reverse("alignment:propose", args=[draft.pk]), {"revision": 2, "reason": "Less."})
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         page(client, "sign", draft)
 
 
@@ -208,7 +208,7 @@ def test_the_history_costs_the_same_for_many_versions(
 ) -> None:
     for _ in range(5):
         make_version(Version.Status.RETIRED, definition=template.definition)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(reverse("alignment:history"))
 
 
