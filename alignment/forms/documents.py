@@ -48,7 +48,10 @@ class StartForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A file, and what becomes of it: a new definition, or the next draft of one that exists."""
+    """A file, and what becomes of it: a new definition, or the next draft of one that exists.
+
+    It stands beside a ``StartForm``, which has a name too: its labels lead to its own fields.
+    """
 
     file = forms.FileField(
         label="YAML file",
@@ -64,6 +67,7 @@ class ImportForm(forms.Form):
     )
 
     def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("auto_id", "file_%s")
         super().__init__(*args, **options)  # type: ignore[arg-type]  # passed on as they came
         into = [(str(each.pk), f"a new draft of {each}") for each in Definition.objects.order_by("name")]
         self.fields["into"].choices = [("", "a new definition"), *into]  # type: ignore[attr-defined]  # as above

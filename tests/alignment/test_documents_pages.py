@@ -1,5 +1,6 @@
 """Definitions as files and from templates: who may, what is written, what is refused."""
 
+import re
 from typing import Any
 
 import pytest
@@ -155,6 +156,13 @@ def test_a_file_becomes_a_new_definition_named_as_it_says(browser: Client) -> No
     draft = Version.objects.get(definition__name="Partners")
     assert response["Location"] == reverse("alignment:edit", args=[draft.pk])
     assert file_of(draft) == text
+
+
+def test_each_label_beside_the_templates_leads_to_its_own_field(browser: Client) -> None:
+    html = browser.get(reverse("alignment:start")).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))
+    assert {"id_name", "file_name"} <= set(ids)
 
 
 def test_a_file_whose_place_is_taken_is_asked_after_all_others(browser: Client) -> None:
