@@ -36,6 +36,7 @@ DONE = {
     "version.activate": "Came into force",
     "version.retire": "Went out of force",
 }
+WITHDRAWALS = ("version.withdraw", "version.call_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,23 @@ def whole(versions: QuerySet[Version]) -> QuerySet[Version]:
 
 def steps_of(version: Version) -> list[Step]:
     """Who did what to ``version``, newest first, from the audit log: one query."""
-    rows = AuditEntry.objects.filter(target_type="version", target_id=version.pk, action__in=DONE)
-    return [
-        Step(row.at, str(row.actor) if row.actor else "", _words(row))
-        for row in rows.select_related("actor").order_by("-id")[:STEPS]
-    ]
+    return [_step(row) for row in _rows(version, DONE)[:STEPS]]
+
+
+def withdrawal_of(version: Version) -> Step | None:
+    """Who took ``version`` back and when: one query, none unless it is withdrawn."""
+    if version.status != Version.Status.WITHDRAWN:
+        return None
+    return next((_step(row) for row in _rows(version, WITHDRAWALS)[:1]), None)
+
+
+def _rows(version: Version, actions: Iterable[str]) -> QuerySet[AuditEntry]:
+    rows = AuditEntry.objects.filter(target_type="version", target_id=version.pk, action__in=list(actions))
+    return rows.select_related("actor").order_by("-id")
+
+
+def _step(row: AuditEntry) -> Step:
+    return Step(row.at, str(row.actor) if row.actor else "", _words(row))
 
 
 def _older(versions: Sequence[Version]) -> dict[int, Version]:

@@ -19,11 +19,23 @@ def tell_signers(version: Version, *, by: User, now: datetime) -> None:
     _tell(_signers().exclude(pk=by.pk), "proposed", version, text, body, now)
 
 
-def tell_author(version: Version, comment: Comment, *, now: datetime) -> None:
-    """Tell the author what should be different; nobody if they left or said it themselves."""
+def tell_declined(version: Version, comment: Comment, *, now: datetime) -> None:
+    """Tell the author what should be different, and every manager that it takes no signature any more.
+
+    Whoever said it isn't told.
+    """
     text = f"{comment.by} asks for changes in version {version.number}"
     body = f"{comment.text}\n\nDraft a new version from it:"
-    _tell(_author(version, but=comment.by_id), "declined", version, text, body, now)
+    others = [each for each in _concerned(version) if each.pk != comment.by_id]
+    _tell(others, "declined", version, text, body, now)
+
+
+def tell_withdrawn(version: Version, *, by: User, now: datetime) -> None:
+    """Tell author and managers, who were asked to sign it, that a proposal is withdrawn."""
+    text = f"{by} withdrew version {version.number} of “{version.definition}”: it takes no signatures"
+    body = "It stays in the history. To go on with it, draft a new version from it:"
+    others = [each for each in _concerned(version) if each.pk != by.pk]
+    _tell(others, "withdrawn", version, text, body, now)
 
 
 def tell_mentioned(comment: Comment, version: Version, people: Iterable[User], *, now: datetime) -> None:
@@ -155,9 +167,9 @@ def _signers() -> QuerySet[User]:
     return User.objects.filter(role__in=SIGNING_ROLES, is_active=True).order_by("pk")
 
 
-def _author(version: Version, but: int | None = None) -> list[User]:
+def _author(version: Version) -> list[User]:
     author = version.author
-    return [author] if author is not None and author.is_active and author.pk != but else []
+    return [author] if author is not None and author.is_active else []
 
 
 def _blocked(version: Version) -> list[User]:

@@ -9,7 +9,7 @@ from django.db.models import Max
 from alignment.access import may_withdraw, require_side
 from alignment.checking import proposal_problems
 from alignment.models import Definition, Version
-from alignment.notices import tell_author, tell_called_off, tell_signers
+from alignment.notices import tell_called_off, tell_declined, tell_signers, tell_withdrawn
 from alignment.services.discussing import write_comment
 from alignment.services.locking import refuse_not_open, take, take_draft, take_open, tell
 from core import audit
@@ -107,6 +107,7 @@ def withdraw(*, version_id: int, by: User, now: datetime) -> Version:
     refuse_not_open(version, now)
     if not may_withdraw(by, version):
         raise NotAllowed("Its author or a manager can withdraw a proposal.")
+    tell_withdrawn(version, by=by, now=now)
     return _close(version, Version.Status.WITHDRAWN, "version.withdraw", by)
 
 
@@ -122,12 +123,12 @@ def _call_off(version: Version, by: User, now: datetime) -> Version:
 def ask_for_changes(*, version_id: int, text: str, by: User, now: datetime) -> Version:
     """Decline a proposal and say what should be different; a new draft copied from it takes that up.
 
-    NotAllowed for whoever signs for no side; Invalid without a text.
+    Author and managers are told. NotAllowed for whoever signs for no side; Invalid without a text.
     """
     require_side(by)
     version = take_open(version_id, now)
     said = write_comment(version, text, by, now, asks_for_changes=True)
-    tell_author(version, said, now=now)
+    tell_declined(version, said, now=now)
     return _close(version, Version.Status.DECLINED, "version.decline", by)
 
 

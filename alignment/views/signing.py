@@ -10,10 +10,12 @@ from alignment.access import READERS, get_version, may_draft, may_withdraw, side
 from alignment.comparison import compared, effect_table
 from alignment.discussion import Discussion, discussion_of
 from alignment.forms import CommentForm, DeclineForm
+from alignment.history import withdrawal_of
 from alignment.models import Version
 from alignment.pages import with_parts
 from alignment.panels import draft_panels
 from alignment.querysets import active_versions
+from alignment.remarks import order_remark
 from alignment.services.rolling_back import can_come_back
 from alignment.signatures import Box, boxes
 from core.errors import Invalid
@@ -86,8 +88,10 @@ def _page(request: HttpRequest, version: Version, form: DeclineForm, status: int
         "decline_form": form,
         "open_side": _open_side(viewer, version, places, discussion),
         "is_open": is_open,
-        "is_late": _is_late(version),
+        "is_late": version.status == Version.Status.EXPIRED or _is_late(version),
+        "withdrawal": withdrawal_of(version),
         "is_behind": _is_behind(version),
+        "remark": order_remark(version) if _is_waiting(version) else "",
         "may_decline": is_open and side_of(viewer) is not None,
         "may_draft_again": (version.is_closed or _is_late(version)) and may_draft(viewer),
         "may_withdraw": (is_open or is_signed) and may_withdraw(viewer, version),

@@ -186,6 +186,19 @@ def test_those_who_can_sign_are_told_and_so_is_an_author_who_is_asked_for_change
     assert f"/definition/versions/{version.pk}/sign/" in told[0].body
     services.ask_for_changes(version_id=version.pk, text="Less is more.", by=managers[1], now=NOW)
     assert "Less is more." in OutboxMessage.objects.get(to=marketer).body
+    told = OutboxMessage.objects.filter(body__contains="Less is more.")
+    assert {message.to for message in told} == {marketer, managers[0]}
+
+
+def test_who_was_asked_to_sign_hears_that_it_is_withdrawn(
+    active: Version, marketer: User, managers: tuple[User, User]
+) -> None:
+    version = proposed(active, marketer)
+    OutboxMessage.objects.all().delete()
+    services.withdraw(version_id=version.pk, by=managers[1], now=NOW)
+    told = OutboxMessage.objects.all()
+    assert {message.to for message in told} == {marketer, managers[0]}
+    assert f"{managers[1]} withdrew version {version.number}" in told[0].subject
 
 
 def test_author_and_managers_withdraw_a_proposal(active: Version, marketer: User) -> None:

@@ -199,7 +199,7 @@ def test_the_sign_page_costs_a_fixed_number_of_queries(
 ) -> None:
     worth(client, draft, 1)
     client.post(reverse("alignment:propose", args=[draft.pk]), {"revision": 2, "reason": "Less."})
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         page(client, "sign", draft)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from alignment import services
 from alignment.models import Version
-from tests.alignment.factories import make_draft, make_version
+from tests.alignment.factories import ALWAYS, make_draft, make_version
 from tests.alignment.moments import NOW
 from tests.alignment.pages import signed_in, text_of
 from tests.alignment.part_forms import again
@@ -83,6 +83,24 @@ def test_a_proposal_that_came_to_nothing_leads_to_a_new_draft(
     assert "Draft of version 2" in client.post(address, follow=True).content.decode()
     signed_in(client, Role.REP)
     assert "Draft again from it" not in text_of(client, "sign", version)
+
+
+def test_the_page_says_who_withdrew_a_proposal_or_that_nobody_signed_in_time(
+    client: Client, marketer: User
+) -> None:
+    withdrawn, expired = make_version(Status.PROPOSED, author=marketer), make_version(Status.EXPIRED)
+    assert "To go on with it" not in text_of(client, "sign", withdrawn)
+    services.withdraw(version_id=withdrawn.pk, by=marketer, now=NOW)
+    assert f"{marketer} withdrew it" in text_of(client, "sign", withdrawn)
+    assert "without both signatures" in text_of(client, "sign", expired)
+
+
+def test_who_signs_reads_that_it_leaves_no_lead_to_another_definition(client: Client, marketer: User) -> None:
+    make_version(position=20)
+    first = make_version(Status.PROPOSED, position=10)
+    own = make_version(Status.PROPOSED, position=10, scope=ALWAYS)
+    assert "would judge nobody any more" in text_of(client, "sign", first)
+    assert "would judge nobody" not in text_of(client, "sign", own)
 
 
 def test_an_open_proposal_is_not_drafted_again(client: Client, marketer: User) -> None:
