@@ -1,5 +1,6 @@
 """The pages of the glossary."""
 
+import re
 from typing import ClassVar
 
 import pytest
@@ -62,6 +63,13 @@ def test_words_are_named_on_the_page(
     assert "Contact" in text
     with django_assert_num_queries(5):
         client.get(reverse("alignment:glossary"))
+
+
+def test_a_term_called_like_the_menu_takes_nothing_of_it(client: Client, marketer: User) -> None:
+    text = client.get(reverse("alignment:glossary")).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert {"side", "term-side"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_words_saved_meanwhile_stand_beside_what_was_typed(client: Client, marketer: User) -> None:
