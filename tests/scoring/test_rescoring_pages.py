@@ -88,6 +88,16 @@ class TestRescoring:
         Generation.objects.update(live_at=timezone.now() - dt.timedelta(minutes=16))
         assert "rescored" not in self.text(client)
 
+    def test_several_versions_are_told_of_in_the_plural(self, client: Client, manager: User) -> None:
+        in_force()
+        make_version(position=5)
+        services.activate_due(now=timezone.now())
+        assert " goes live when all leads are judged" in self.text(client)
+        assert client.post(reverse("scoring:rescoring_cancel")).status_code == MOVED
+        make_version(position=6)
+        services.activate_due(now=timezone.now())
+        assert " go live when all leads are judged" in self.text(client)
+
     def test_what_was_just_signed_takes_the_place_of_what_went_live_before(
         self, client: Client, manager: User
     ) -> None:
