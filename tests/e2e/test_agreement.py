@@ -155,4 +155,4 @@ def test_the_discussion_and_the_glossary_work_without_scripts(visit: Visits) -> 
     page.get_by_role("link", name=re.compile("^Name Handoff")).click()
     page.get_by_label("You call it").fill("Pass")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#handoff")).to_contain_text("Pass")
+    expect(page.locator("#term-handoff")).to_contain_text("Pass")
