@@ -1,7 +1,7 @@
 """What the queue shows: one typed view-model for its pages, fragments and the live refresh."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from feedback.models import Assignment, Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
+from scoring.models import Score
 from scoring.querysets import live_scores
 from users.models import User
 
@@ -47,6 +48,12 @@ class Card:
     bant: list[BantLine]
     reason: str
     is_later: bool
+    grade_now: str
+
+    @property
+    def has_other_grade(self) -> bool:
+        """Whether its grade is another one now than when it was handed over."""
+        return bool(self.grade_now) and self.grade_now != self.assignment.handoff.grade
 
     @property
     def cycle(self) -> str:
@@ -82,9 +89,18 @@ def cards(rows: Iterable[Assignment], *, now: datetime) -> list[Card]:
     listed = list(rows)
     calendars = load_calendars()
     leads = [row.handoff.lead_id for row in listed]
-    bant, last = _bant(leads, now), _last_activities(leads, now)
+    scores = {score.lead_id: score for score in live_scores().filter(lead_id__in=leads)}
+    bant, last = _bant(leads, scores, now), _last_activities(leads, now)
     return [
-        _card(row, calendars, bant[row.handoff.lead_id], last.get(row.handoff.lead_id), now) for row in listed
+        _card(
+            row,
+            calendars,
+            bant[row.handoff.lead_id],
+            last.get(row.handoff.lead_id),
+            scores.get(row.handoff.lead_id),
+            now,
+        )
+        for row in listed
     ]
 
 
@@ -127,7 +143,12 @@ def clock_of(row: Assignment, calendars: Calendars, *, now: datetime) -> Clock |
 
 
 def _card(
-    row: Assignment, calendars: Calendars, lines: list[BantLine], last: Activity | None, now: datetime
+    row: Assignment,
+    calendars: Calendars,
+    lines: list[BantLine],
+    last: Activity | None,
+    score: Score | None,
+    now: datetime,
 ) -> Card:
     return Card(
         assignment=row,
@@ -138,6 +159,7 @@ def _card(
             last, lines, today=timezone.localdate(now), day=_local_day(last.at) if last else None
         ),
         is_later=row.callback_at is not None and row.callback_at > now,
+        grade_now=(score.grade if score else None) or "",
     )
 
 
@@ -159,10 +181,10 @@ def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]
     return {lead: rows[pk] for lead, pk in found.items() if pk in rows}
 
 
-def _bant(leads: Sequence[int], now: datetime) -> dict[int, list[BantLine]]:
-    """The BANT lines of each lead: levels from the live scores, answers that count (3 queries)."""
-    levels = dict(live_scores().filter(lead_id__in=leads).values_list("lead_id", "bant"))
+def _bant(leads: Sequence[int], scores: Mapping[int, Score], now: datetime) -> dict[int, list[BantLine]]:
+    """The BANT lines of each lead: levels from the scores, answers that count (2 queries)."""
     answers: dict[int, dict[str, BantAnswer]] = defaultdict(dict)
     for answer in BantAnswer.objects.filter(lead__in=leads, expires_at__gt=now).select_related("author"):
         answers[answer.lead_id].setdefault(answer.dimension, answer)
+    levels = {lead: score.bant for lead, score in scores.items()}
     return {lead: bant_lines(levels.get(lead, 0), answers[lead]) for lead in leads}

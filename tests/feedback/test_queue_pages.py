@@ -119,6 +119,14 @@ class TestQueuePage:
         Handoff.objects.update(not_ready_since=timezone.now())
         assert "No longer sales-ready since" in page(signed_in, "feedback:handoff", row.pk)
 
+    @pytest.mark.parametrize(("now", "is_told"), [("C", True), ("A", False)])
+    def test_a_lead_whose_grade_is_another_one_now_says_so(
+        self, signed_in: Client, rep: User, now: str, is_told: bool
+    ) -> None:
+        row = assigned(rep, grade="A")
+        judge(row.handoff.lead, now, ready=False)
+        assert ("Handed over as" in page(signed_in, "feedback:handoff", row.pk)) is is_told
+
     def test_a_colleague_reads_along_without_acts(self, signed_in: Client) -> None:
         row = assigned(UserFactory(name="Ben"))
         found = page(signed_in, "feedback:handoff", row.pk)
