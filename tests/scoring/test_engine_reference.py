@@ -51,7 +51,7 @@ def compare(data: st.DataObject) -> None:
     assert by_range == expected
 
 
-@settings(RELAXED, max_examples=300)
+@settings(RELAXED, max_examples=150)
 @given(st.data())
 def test_sql_and_reference_agree(data: st.DataObject) -> None:
     compare(data)

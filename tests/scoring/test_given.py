@@ -74,7 +74,7 @@ def verdicts(specs: Sequence[VersionSpec], rows: Sequence[Past], zone: ZoneInfo 
     return list(PastJudge(specs, zone).judge(rows))
 
 
-@settings(RELAXED, max_examples=150)
+@settings(RELAXED, max_examples=75)
 @given(st.data())
 def test_stored_facts_of_today_give_todays_score_and_later_edits_change_nothing(data: st.DataObject) -> None:
     compare(data)
