@@ -21,8 +21,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an ev
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 """The fixtures that open the database to a test; without one pytest-django stops its first query."""
 TESTS = Path(__file__).parent
-ALIKE = {"ugly/test_markup.py", "ugly/test_signed_in.py"}
-"""Their tests have a company but ask only what templates and middleware make of it, on any database alike."""
+ALIKE = {"feedback/test_sample_twice.py", "ugly/test_markup.py", "ugly/test_signed_in.py"}
+"""They have a company but ask only what it is drawn from, or what templates and middleware make of it."""
 
 
 @pytest.hookimpl(tryfirst=True)
