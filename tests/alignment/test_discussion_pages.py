@@ -266,7 +266,7 @@ def test_the_sign_page_costs_the_same_however_much_was_said(
     signed_in(client, Role.SALES_MANAGER)
     for by in UserFactory.batch(6, role=Role.MARKETER):
         services.comment(version_id=proposal.pk, text="Hm.", by=by, now=timezone.now())
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(31):
         text_of(client, "sign", proposal)
     with django_assert_max_num_queries(10):
         text_of(client, "discussion", proposal)

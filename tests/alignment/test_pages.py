@@ -190,7 +190,7 @@ def test_the_definition_costs_the_same_however_long_it_is(
     client: Client, template: Version, marketer: User, django_assert_max_num_queries: Queries
 ) -> None:
     # Among them those that count leads by criterion for the first time; PostgreSQL limits their time.
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get(reverse("alignment:definition"))
 
 
