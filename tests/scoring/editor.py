@@ -38,7 +38,7 @@ def main() -> int:
         take_out_the_lock()
     with options.progress.open("ab", buffering=0) as progress:
         edit(options, progress)
-        finish(options.own)
+        finish(options.own, options.gate.with_name("finish"))
     return 0
 
 
@@ -78,60 +78,59 @@ def edit(options: argparse.Namespace, progress: Any) -> None:
             done += tried(lambda: create_lead(facts=facts, by=None, now=now()), progress)  # noqa: B023
 
 
-def finish(own: list[int]) -> None:
+def finish(own: list[int], may_begin: Path) -> None:
     """Change each of one's own leads while a worker has judged it and not yet committed.
 
-    Nobody changes it after that, so without the lock this change stays lost.
-    """
-    from tests.scoring.slow import JUDGED
-
-    for pk in own:
-        limit = time.monotonic() + LONG_PATIENCE
-        is_met = False
-        while not is_met and time.monotonic() < limit:
-            turn(pk)
-            is_met = meet(pk, LONG_PATIENCE, JUDGED)
-        turn(pk)
-
-
-def meet(pk: int, patience: float = PATIENCE, judged: int = 0) -> bool:
-    """Wait until a worker holds the lead's mark, or given ``judged`` also that lock; False if none came.
-
-    It gives up after ``patience`` seconds and when the mark is gone.
+    Nobody changes it after that, so without the lock this change stays lost. It begins when the file is
+    there: a generation that is still being built would judge the lead again.
     """
     from django.db import connection
     from django.db.utils import InterfaceError, OperationalError
 
-    limit = time.monotonic() + patience
-    while time.monotonic() < limit:
-        try:
-            is_marked, is_held = look(pk, judged)
-        except (InterfaceError, OperationalError):
-            connection.close()
-            continue
-        if is_held or not is_marked:
-            return is_held
+    while not may_begin.exists():
+        time.sleep(0.02)
+    for pk in own:
+        limit = time.monotonic() + LONG_PATIENCE
+        is_met = False
+        while not is_met and time.monotonic() < limit:
+            try:
+                turn(pk)
+                is_met = meet_judged(pk)
+            except (InterfaceError, OperationalError):
+                connection.close()
+        turn(pk)
+
+
+def meet_judged(pk: int) -> bool:
+    """Wait until a worker has judged the lead and not yet committed; False once its mark is gone."""
+    from leads.models import ChangedLead
+    from tests.scoring.slow import is_being_judged
+
+    while ChangedLead.objects.filter(pk=pk).exists():
+        if is_being_judged(pk):
+            return True
         time.sleep(0.005)
     return False
 
 
-def look(pk: int, judged: int) -> tuple[bool, bool]:
-    """Whether the lead is marked, and whether a worker holds the mark and, given ``judged``, that lock."""
+def meet(pk: int) -> None:
+    """Wait a little until a worker holds the lead's mark: the last change of a burst comes just then."""
     from django.db import connection, transaction
+    from django.db.utils import InterfaceError, OperationalError
 
     from core.locking import locked
     from leads.models import ChangedLead
 
-    mark = ChangedLead.objects.filter(pk=pk)
-    with transaction.atomic():
-        if not mark.exists():
-            return False, False
-        is_held = not locked(mark, skip_locked=True)
-        if is_held and judged:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT NOT pg_try_advisory_xact_lock(%s)", [judged])
-                is_held = bool(cursor.fetchone()[0])
-        return True, is_held
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        try:
+            with transaction.atomic():
+                is_there = ChangedLead.objects.filter(pk=pk).exists()
+                if not is_there or not locked(ChangedLead.objects.filter(pk=pk), skip_locked=True):
+                    return
+        except (InterfaceError, OperationalError):
+            connection.close()
+        time.sleep(0.005)
 
 
 def turn(pk: int) -> None:

@@ -106,8 +106,10 @@ class Fire:
                     self._activate()
                 wait_until(lambda: self._made() >= point or _ended(editors), f"{point} changes", seconds=600)  # noqa: B023
                 self._tell(f"{self._made():6} changes: {kind}, {self.kinds[kind]()}")
+            wait_until(is_built, "the activation to be over", seconds=600)
+            (self.folder / "finish").touch()
             wait_until(lambda: _ended(editors), "the editors to end", seconds=1800)
-        wait_until(is_quiet, "the sweeps to find everything", seconds=120)
+        wait_until(is_quiet, "the sweeps to find everything", seconds=600)
         self._tell(f"{self._made():6} changes: quiet; {ScoreChange.objects.count()} rows of history")
 
     def _open(self, changes: int) -> None:
@@ -215,9 +217,13 @@ def _ended(editors: list[subprocess.Popen[bytes]]) -> bool:
 
 def is_quiet() -> bool:
     """Every mark is judged, nothing is being built and the live activation is told of."""
-    unfinished = Generation.objects.filter(state="building").exists()
     logged = Generation.objects.filter(state="live", is_logged=True).exists()
-    return not ChangedLead.objects.exists() and not unfinished and logged
+    return not ChangedLead.objects.exists() and is_built() and logged
+
+
+def is_built() -> bool:
+    """Nothing is being built."""
+    return not Generation.objects.filter(state="building").exists()
 
 
 def wrong_scores() -> list[int]:

@@ -1,7 +1,7 @@
 """Imported by a worker of the fire: it takes a moment between judging and committing, and between ranges.
 
 So faults and edits meet workers in the middle of their work, with the locks in place and without. Who
-waits for just that moment sees it by ``JUDGED``.
+waits for just that moment asks ``is_being_judged``.
 """
 
 import time
@@ -15,15 +15,28 @@ from scoring.services import marks, writing
 
 MOMENT = 0.1
 JUDGED = 4_711
-"""The advisory lock, shared, of each worker that has judged and not yet committed."""
+"""The class of the advisory locks, one for each lead that a worker has judged and not yet committed."""
 
 
 def write(generation: int, changes: Iterable[Change], today: int) -> None:
     """Write, and hold the transaction open."""
-    writing.write(generation, changes, today)
+    found = list(changes)
+    writing.write(generation, found, today)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [JUDGED])
+        for change in found:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [JUDGED, change.new.lead_id])
     time.sleep(MOMENT)
+
+
+def is_being_judged(lead_id: int) -> bool:
+    """Whether a worker has judged the lead and not yet committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks "
+            "WHERE locktype = 'advisory' AND classid = %s AND objid = %s)",
+            [JUDGED, lead_id],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def fill(self: Judge, generation: int, leads: Leads) -> int:
