@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from hypothesis import settings
 
 from alignment import spec
 from rules.fields import registry
@@ -17,6 +18,8 @@ from tests.factories import UserFactory
 from tests.workers import Workers
 from users.models import Role, User
 
+settings.register_profile("bantam", deadline=None)  # a busy machine is slow, which is no failure
+settings.load_profile("bantam")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop around the tests
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 """The fixtures that open the database to a test; without one pytest-django stops its first query."""
