@@ -52,5 +52,5 @@ def test_without_scripts_the_pages_wait_for_a_reload(visit: Visits) -> None:
     page = visit("samuel", scripts=False)
     number = drafted(page)
     for name, what in (("backtest", "Backtest by grade"), ("load", "Room of each rep")):
-        page.goto(f"/{name}/{number}/")
+        page.goto(f"/definition/versions/{number}/{name}/")
         reload_until(page, page.get_by_role("region", name=what))

@@ -30,7 +30,7 @@ def test_a_preview_shows_every_figure_and_every_action(visit: Visits) -> None:
         ("backtest", "Backtest by grade", "td[data-label^='Won']"),
         ("load", "Room of each rep", "td[data-label='Would come a week']"),
     ):
-        page.goto(f"/{name}/{number}/")
+        page.goto(f"/definition/versions/{number}/{name}/")
         table = page.get_by_role("region", name=region)
         expect(table).to_be_visible()
         expect(table.locator(figure).first).to_be_visible()
