@@ -65,7 +65,8 @@ def compare(data: st.DataObject) -> None:
         transaction.set_rollback(True)
     assert sorted(each.judged for each in on_stored) == live
     assert sorted(each.judged for each in on_todays) == live
-    assert afterwards == on_stored
+    assert {each.id: each for each in afterwards} == {each.id: each for each in on_stored}
+    assert len(afterwards) == len(on_stored)
     assert all(each.is_stored and each.id == -each.judged.lead_id for each in on_stored)
     assert not any(each.is_stored for each in on_todays)
 
