@@ -114,32 +114,6 @@ class TestQueuePage:
         assert "<script>alert" not in found
         assert "<img" not in found
 
-    def test_a_lead_that_fell_below_the_gate_says_so(self, signed_in: Client, rep: User) -> None:
-        row = assigned(rep)
-        Handoff.objects.update(not_ready_since=timezone.now())
-        assert "No longer sales-ready since" in page(signed_in, "feedback:handoff", row.pk)
-
-    @pytest.mark.parametrize(("now", "is_told"), [("C", True), ("A", False)])
-    def test_a_lead_whose_grade_is_another_one_now_says_so(
-        self, signed_in: Client, rep: User, now: str, is_told: bool
-    ) -> None:
-        row = assigned(rep, grade="A")
-        judge(row.handoff.lead, now, ready=False)
-        assert ("Handed over as" in page(signed_in, "feedback:handoff", row.pk)) is is_told
-
-    def test_a_colleague_reads_along_without_acts(self, signed_in: Client) -> None:
-        row = assigned(UserFactory(name="Ben"))
-        found = page(signed_in, "feedback:handoff", row.pk)
-        assert "Ben works this lead" in found
-        assert reverse("feedback:accept", args=[row.pk]) not in found
-
-    def test_a_lead_that_was_given_away_says_so(self, signed_in: Client, rep: User) -> None:
-        row = assigned(rep)
-        Assignment.objects.update(ended_at=timezone.now())
-        found = page(signed_in, "feedback:handoff", row.pk)
-        assert "This handoff left Ana" in found
-        assert reverse("feedback:accept", args=[row.pk]) not in found
-
     @pytest.mark.parametrize("pk", [0, 999, 10**30])
     def test_an_unknown_handoff_is_not_found(self, signed_in: Client, pk: int) -> None:
         assert signed_in.get(f"/queue/{pk}/").status_code == NOT_FOUND

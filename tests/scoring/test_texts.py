@@ -66,5 +66,5 @@ def test_few_patterns_are_tried_in_their_place() -> None:
 
 @pytest.mark.django_db
 def test_a_condition_that_asks_for_something_else_too_is_not_remembered() -> None:
-    mixed = [Any_((CHIEFS, VISITED)), All((WORKERS, Comparison("company.employees", "gte", 5)))]
+    mixed: list[Node] = [Any_((CHIEFS, VISITED)), All((WORKERS, Comparison("company.employees", "gte", 5)))]
     assert "LATERAL" not in text_of(version(*mixed))
