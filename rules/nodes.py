@@ -79,18 +79,19 @@ def to_data(node: Node) -> dict[str, Any]:
 
 def fields_in(node: Node) -> tuple[str, ...]:
     """The keys of the fields that ``node`` asks for, each once, in order."""
-    return tuple(dict.fromkeys(_field_keys(node)))
+    return tuple(dict.fromkeys(leaf.field for leaf in leaves_in(node) if isinstance(leaf, Comparison)))
 
 
-def _field_keys(node: Node) -> Iterator[str]:
+def leaves_in(node: Node) -> Iterator[Comparison | ActivityCount]:
+    """Every question that ``node`` asks, in order, without what joins them."""
     match node:
         case All(children) | Any_(children):
             for child in children:
-                yield from _field_keys(child)
+                yield from leaves_in(child)
         case Not(child):
-            yield from _field_keys(child)
-        case Comparison(field):
-            yield field
+            yield from leaves_in(child)
+        case Comparison() | ActivityCount():
+            yield node
 
 
 def _plain(value: Value) -> object:

@@ -17,7 +17,7 @@ from leads.models import BantDimension, Lead
 from rules.compile import Context, compile_q, prepare
 from rules.fields import Field, registry
 from rules.lookups import always, negate
-from rules.nodes import ActivityCount, All, Any_, Node, Not, fields_in
+from rules.nodes import ActivityCount, Node, fields_in, leaves_in
 from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, measure_of, measure_of_count
 from scoring.engine.dialect import greatest, least
@@ -46,14 +46,7 @@ def trees_of(spec: VersionSpec) -> Iterator[Node]:
 
 def counts_in(node: Node) -> Iterator[ActivityCount]:
     """Every question about activities in a tree."""
-    match node:
-        case All(children) | Any_(children):
-            for child in children:
-                yield from counts_in(child)
-        case Not(child):
-            yield from counts_in(child)
-        case ActivityCount():
-            yield node
+    return (leaf for leaf in leaves_in(node) if isinstance(leaf, ActivityCount))
 
 
 def measures_of(spec: VersionSpec, *, is_explained: bool) -> Iterator[Measure]:

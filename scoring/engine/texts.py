@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from rules.fields import FieldType, registry
-from rules.nodes import All, Any_, Comparison, Node, Not, fields_in
+from rules.nodes import Comparison, Node, leaves_in
 from scoring.engine.dialect import can_remember, fence
 from scoring.engine.text import Sql, glue, join
 
@@ -51,28 +51,13 @@ def _by_text(trees: Mapping[str, Node]) -> dict[str, list[str]]:
 
 
 def _only_text(tree: Node) -> str | None:
-    keys = fields_in(tree)
-    if len(keys) != 1 or _asks_of_activities(tree) or registry.get(keys[0]).type is not FieldType.TEXT:
-        return None
-    return keys[0]
-
-
-def _asks_of_activities(tree: Node) -> bool:
-    match tree:
-        case All(children) | Any_(children):
-            return any(map(_asks_of_activities, children))
-        case Not(child):
-            return _asks_of_activities(child)
-    return not isinstance(tree, Comparison)
+    """The key of the text, if the tree asks for nothing else."""
+    keys = {leaf.field if isinstance(leaf, Comparison) else "" for leaf in leaves_in(tree)}
+    key = keys.pop() if len(keys) == 1 else ""
+    return key if key and registry.get(key).type is FieldType.TEXT else None
 
 
 def _patterns(tree: Node) -> int:
     """How many texts the value is compared with."""
-    match tree:
-        case All(children) | Any_(children):
-            return sum(map(_patterns, children))
-        case Not(child):
-            return _patterns(child)
-        case Comparison(value=tuple(values)):
-            return len(values)
-    return 1
+    values = [leaf.value for leaf in leaves_in(tree) if isinstance(leaf, Comparison)]
+    return sum(len(value) if isinstance(value, tuple) else 1 for value in values)
