@@ -7,21 +7,8 @@ from django.utils import timezone
 
 from feedback.models import Assignment, Handoff
 from tests.factories import UserFactory
-from tests.feedback.world import active_version, assigned, judge
+from tests.feedback.world import assigned, judge
 from users.models import User
-
-
-@pytest.fixture
-def rep(db: None) -> User:
-    active_version()
-    return UserFactory(name="Ana")
-
-
-@pytest.fixture
-def signed_in(rep: User) -> Client:
-    client = Client()
-    client.force_login(rep)
-    return client
 
 
 def opened(client: Client, row: Assignment) -> str:

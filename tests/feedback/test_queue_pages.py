@@ -17,21 +17,8 @@ from feedback.services import decisions
 from leads.models import Activity, Company, Lead
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK
 from tests.factories import TeamFactory, UserFactory
-from tests.feedback.world import active_version, assigned, judge, make_lead, waiting
+from tests.feedback.world import assigned, judge, make_lead, waiting
 from users.models import Role, User
-
-
-@pytest.fixture
-def rep(db: None) -> User:
-    active_version()
-    return UserFactory(name="Ana")
-
-
-@pytest.fixture
-def signed_in(rep: User) -> Client:
-    client = Client()
-    client.force_login(rep)
-    return client
 
 
 @pytest.fixture

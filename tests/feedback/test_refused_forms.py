@@ -11,18 +11,12 @@ from django.utils import timezone
 from feedback.models import Assignment, Attempt, Decision, Outcome, RepSettings
 from feedback.services import decisions
 from tests.factories import UserFactory
-from tests.feedback.world import active_version, assigned
+from tests.feedback.world import assigned
 from users.models import Role, User
 
 MOVED, BAD, CONFLICT, UNPROCESSABLE = 302, 400, 409, 422
 TYPED = "What nobody wants to type <twice>"
 KEPT = "What nobody wants to type &lt;twice&gt;"
-
-
-@pytest.fixture
-def rep(db: None) -> User:
-    active_version()
-    return UserFactory(name="Ana")
 
 
 @pytest.fixture
