@@ -26,16 +26,14 @@ def tell_declined(version: Version, comment: Comment, *, now: datetime) -> None:
     """
     text = f"{comment.by} asks for changes in version {version.number}"
     body = f"{comment.text}\n\nDraft a new version from it:"
-    others = [each for each in _concerned(version) if each.pk != comment.by_id]
-    _tell(others, "declined", version, text, body, now)
+    _tell_others(comment.by_id, "declined", version, text, body, now)
 
 
 def tell_withdrawn(version: Version, *, by: User, now: datetime) -> None:
     """Tell author and managers, who were asked to sign it, that a proposal is withdrawn."""
     text = f"{by} withdrew version {version.number} of “{version.definition}”: it takes no signatures"
     body = "It stays in the history. To go on with it, draft a new version from it:"
-    others = [each for each in _concerned(version) if each.pk != by.pk]
-    _tell(others, "withdrawn", version, text, body, now)
+    _tell_others(by.pk, "withdrawn", version, text, body, now)
 
 
 def tell_mentioned(comment: Comment, version: Version, people: Iterable[User], *, now: datetime) -> None:
@@ -96,8 +94,7 @@ def tell_called_off(version: Version, *, by: User, now: datetime) -> None:
     """Tell author and both sides that what they signed won't come into force."""
     text = f"{by} withdrew version {version.number} of “{version.definition}”, which both sides had signed"
     body = "It won't come into force. To go on with it, draft a new version from it:"
-    others = [each for each in _concerned(version) if each.pk != by.pk]
-    _tell(others, "called-off", version, text, body, now)
+    _tell_others(by.pk, "called-off", version, text, body, now)
 
 
 def tell_expiring(version: Version, *, now: datetime) -> None:
@@ -130,6 +127,12 @@ def tell_rolled_back(version: Version, *, now: datetime) -> None:
     older = version.based_on.number if version.based_on else "an earlier one"
     text = f"“{version.definition}” goes back to version {older}: an emergency rollback by {names}"
     _tell(people, "rolled-back", version, text, version.reason, now)
+
+
+def _tell_others(by_id: int, occasion: str, version: Version, text: str, body: str, now: datetime) -> None:
+    """Tell author and managers of what one of them did, but not that one."""
+    others = [each for each in _concerned(version) if each.pk != by_id]
+    _tell(others, occasion, version, text, body, now)
 
 
 def _tell(

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -93,13 +94,16 @@ dimensions = st.sampled_from(list(Dimension))
 half = st.booleans()
 
 
-activity_criteria = st.builds(
+some_criterion = partial(
+    st.builds,
     CriterionSpec,
     id=st.just(0),
     key=st.just("k"),
     label=st.just("Label"),
     dimension=dimensions,
     points=points,
+)
+activity_criteria = some_criterion(
     activity=matches,
     is_per_occurrence=half,
     cap=st.one_of(st.none(), st.integers(0, 30)),
@@ -110,15 +114,7 @@ activity_criteria = st.builds(
 
 def criteria(asked: st.SearchStrategy[Node]) -> st.SearchStrategy[list[CriterionSpec]]:
     """Some on conditions, some on activities."""
-    plain = st.builds(
-        CriterionSpec,
-        id=st.just(0),
-        key=st.just("k"),
-        label=st.just("Label"),
-        dimension=dimensions,
-        points=points,
-        condition=asked,
-    )
+    plain = some_criterion(condition=asked)
     return st.lists(st.one_of(plain, activity_criteria), max_size=6)
 
 
