@@ -55,7 +55,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="YAML file",
-        help_text="As “Export” writes it; docs/definition-file.md explains every key.",
+        help_text="As “Export as a file” on the page of a version writes it. Export one to see every key.",
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml,application/yaml,text/yaml"}),
         error_messages={"empty": "The file is empty."},
     )

@@ -27,7 +27,7 @@ def test_a_lead_whose_grade_is_another_one_now_says_so(
 ) -> None:
     row = assigned(rep, grade="A")
     judge(row.handoff.lead, now, ready=False)
-    assert ("Handed over as" in opened(signed_in, row)) is is_told
+    assert ("when it was handed over and is" in opened(signed_in, row)) is is_told
 
 
 def test_a_colleague_reads_along_without_acts(signed_in: Client) -> None:
