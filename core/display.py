@@ -91,7 +91,8 @@ def ago(at: datetime, *, now: datetime) -> str:
     elif size < timedelta(days=1):
         text = f"{size // timedelta(hours=1)} h"
     else:
-        days = abs((timezone.localtime(now).date() - timezone.localtime(at).date()).days)
+        apart = timezone.localtime(now).date() - timezone.localtime(at).date()
+        days = max(abs(apart.days), 1)  # a day may be 25 hours long
         text = "1 day" if days == 1 else f"{number(days)} days"
     return f"{text} ago" if gap > timedelta(0) else f"in {text}"
 

@@ -117,6 +117,8 @@ def test_ago_counts_days_as_the_viewers_calendar_does() -> None:
         assert display.ago(evening, now=NOW) == "3 days ago"  # Friday 23:30 to Monday 11:40: 60 hours
         assert display.ago(NOW, now=evening) == "in 3 days"
         assert display.ago(evening + timedelta(hours=1), now=NOW) == "2 days ago"  # already Saturday there
+        midnight = datetime(2026, 10, 24, 22, 5, tzinfo=UTC)  # of a Sunday that is 25 hours long
+        assert display.ago(midnight, now=midnight + timedelta(hours=24, minutes=30)) == "1 day ago"
 
 
 def test_the_tooltip_of_a_moment_names_the_zone() -> None:
