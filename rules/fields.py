@@ -133,11 +133,17 @@ def _nothing() -> None:
     """What a provider has to say whose fields never change."""
 
 
+def _nobody(_key: str) -> str:
+    """What a provider has to say that never had other fields."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Provider:
     fields: Callable[[], Iterable[Field]]
     edition: Callable[[], Hashable]
     renew: Callable[[], None]
+    former: Callable[[str], str]
 
 
 class Registry:
@@ -163,11 +169,13 @@ class Registry:
         *,
         edition: Callable[[], Hashable] = _nothing,
         renew: Callable[[], None] = _nothing,
+        former: Callable[[str], str] = _nobody,
     ) -> None:
         """Fields that come and go ("attribute": the custom ones). ``provider`` is asked at each look-up
         of a key under ``prefix``, so it should keep its answer until ``renew`` is called; ``edition``
-        differs whenever its answer does. A repeat replaces the provider."""
-        self._providers[prefix] = _Provider(provider, edition, renew)
+        differs whenever its answer does; ``former`` gives the name of a field that is no longer offered,
+        "" of one that never was. A repeat replaces the provider."""
+        self._providers[prefix] = _Provider(provider, edition, renew, former)
 
     def all(self) -> tuple[Field, ...]:
         """Every field now, in the order of registration, provided ones last."""
@@ -216,6 +224,9 @@ class Registry:
         return next((field for field in provider.fields() if field.key == key), None) if provider else None
 
     def _unknown(self, key: str, use: Use | None) -> str:
+        provider = self._providers.get(key.partition(".")[0])
+        if provider and (label := provider.former(key)):
+            return f"The field “{label}” was retired."
         known = [field.key for field in (self.for_use(use) if use else self.all())]
         near = difflib.get_close_matches(key[:100], known, n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""

@@ -78,7 +78,7 @@ def renew() -> None:
 
 def register() -> None:
     """Offer the fields to the registry, and look at them anew in each request and task."""
-    registry.register_provider(PREFIX, _fields, edition=_edition, renew=renew)
+    registry.register_provider(PREFIX, _fields, edition=_edition, renew=renew, former=_former)
     request_started.connect(_renew, dispatch_uid="leads.custom.renew")
     task_prerun.connect(_renew, dispatch_uid="leads.custom.renew")
 
@@ -89,6 +89,14 @@ def _renew(*_sender: Any, **_said: Any) -> None:
 
 def _fields() -> tuple[Field, ...]:
     return _read().fields
+
+
+def _former(key: str) -> str:
+    slug = key.removeprefix(f"{PREFIX}.")
+    if not slug.isidentifier():  # typed by hand: the database may not even take it
+        return ""
+    retired = CustomField.objects.filter(slug=slug, retired_at__isnull=False)
+    return retired.values_list("label", flat=True).first() or ""
 
 
 def _edition() -> Hashable:

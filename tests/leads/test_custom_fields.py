@@ -161,8 +161,11 @@ class TestRetiring:
         lead_with(seats=3)
         services.retire_field(field=row, by=None, now=NOW)
         services.retire_field(field=row, by=None, now=NOW)
-        with pytest.raises(RuleError, match=r"no field “attribute\.seats”"):
+        with pytest.raises(RuleError, match=r"^The field “Seats” was retired\.$"):
             registry.get("attribute.seats")
+        for never in ("attribute.chairs", "attribute.seats\0", "attribute."):
+            with pytest.raises(RuleError, match="There is no field"):
+                registry.get(never)
         assert Lead.objects.get().attributes == {"seats": 3}
         services.restore_field(field=row, by=None, now=NOW)
         assert len(matching({"field": "attribute.seats", "op": "eq", "value": 3})) == 1
