@@ -1,7 +1,7 @@
 """How figures, money, moments and durations read on every page: pure functions, plain text out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
@@ -66,9 +66,13 @@ def short_duration(minutes: float) -> str:
 
 def moment(at: datetime, *, now: datetime) -> str:
     """``Mon 23 Nov, 11:40`` in the active zone; the year is named unless it is this one."""
-    local, today = timezone.localtime(at), timezone.localtime(now)
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    local = timezone.localtime(at)
+    return f"{day(local.date(), now=timezone.localtime(now))}, {local:%H:%M}"
+
+
+def day(on: date, *, now: datetime) -> str:
+    """``Mon 23 Nov``, with the year if it is another one than now's."""
+    return f"{on:%a} {on.day} {on:%b}" + ("" if on.year == now.year else f" {on.year}")
 
 
 def exact_moment(at: datetime) -> str:

@@ -84,6 +84,14 @@ def get_workable_by_handoff(user: User, pk: int) -> Assignment:
     return get_workable(user, last)
 
 
+def get_decision_to_undo(user: User, pk: int) -> Decision:
+    """A decision of the person's own, with its lead; Http404 if there is none such."""
+    own = visible_decisions(user).exclude(kind=Decision.Kind.UNDO).filter(by=user)
+    if not 0 < pk <= LARGEST_ID or (row := own.select_related("handoff__lead").filter(pk=pk).first()) is None:
+        raise Http404("No such decision.")
+    return row
+
+
 def may_work(user: User, assignment: Assignment) -> bool:
     """Whether the person may decide on it: its owner, or a sales manager."""
     return user.role == Role.SALES_MANAGER or (user.role == Role.REP and assignment.owner_id == user.pk)

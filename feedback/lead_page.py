@@ -22,6 +22,15 @@ ATTEMPT_ICONS = {
     Attempt.Kind.MEETING: "calendar",
     Attempt.Kind.NOTE: "note",
 }
+DECISION_ICONS = {
+    Decision.Kind.ACCEPT: "check-circle",
+    Decision.Kind.REJECT: "ban",
+    Decision.Kind.RECYCLE: "refresh",
+    Decision.Kind.RETURN: "routing",
+    Decision.Kind.DUPLICATE: "copy",
+    Decision.Kind.DISQUALIFY: "ban",
+    Decision.Kind.UNDO: "undo",
+}
 
 
 def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
@@ -86,12 +95,14 @@ def _attempts(lead: Lead, limit: int) -> list[TimelineEntry]:
 
 
 def _decisions(lead: Lead, limit: int) -> list[TimelineEntry]:
-    rows = Decision.objects.filter(handoff__lead=lead).select_related("by", "reason")[:limit]
+    rows = Decision.objects.filter(handoff__lead=lead).select_related("by", "reason", "twin", "undoes")[
+        :limit
+    ]
     return [
         TimelineEntry(
             at=row.at,
-            kind="check-circle" if row.kind == Decision.Kind.ACCEPT else "ban",
-            title=row.get_kind_display() + (f": {row.reason.label}" if row.reason else ""),
+            kind=DECISION_ICONS[Decision.Kind(row.kind)],
+            title=row.in_words,
             detail=row.text,
             who=str(row.by),
         )

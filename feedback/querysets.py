@@ -21,13 +21,13 @@ from django.db.models.functions import Least
 
 from alignment.models import SlaTerm
 from core.text import fold
-from feedback.models import Assignment, Handoff
-from leads.models import Stage
+from feedback.models import Assignment, Decision, Handoff
+from leads.models import Lead, Stage
 from scoring.models import Score, ScoreChange
 
 State = Handoff.State
 MAY_BE_HANDED_OVER = (Stage.INQUIRY, Stage.SALES_READY, Stage.NURTURE, Stage.LOST)
-COMES_AGAIN = (State.RECYCLED, State.RETURNED)
+COMES_AGAIN = (State.RECYCLED,)
 """Closed states after which a lead that stayed sales-ready is handed over again."""
 
 
@@ -110,6 +110,43 @@ def _open_by_readiness(generation_id: int, *, is_ready: bool) -> QuerySet[Handof
 def in_pool() -> QuerySet[Handoff]:
     """The handoffs that wait for an owner, best first."""
     return Handoff.objects.filter(state=State.WAITING).order_by("grade", "-total", "id")
+
+
+def twins(leads: QuerySet[Lead], lead: Lead) -> QuerySet[Lead]:
+    """Those of ``leads`` that may be the same person: by e-mail, by phone, or by name at the same company."""
+    alike = Q(pk__in=[])
+    if lead.email_folded:
+        alike |= Q(email_folded=lead.email_folded)
+    if lead.phone_e164:
+        alike |= Q(phone_e164=lead.phone_e164)
+    if lead.name_folded and lead.company_id:
+        alike |= Q(company=lead.company_id, name_folded=lead.name_folded)
+    return leads.filter(alike).exclude(pk=lead.pk)
+
+
+def standing(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Those of ``decisions`` that nobody took back."""
+    return decisions.exclude(kind=Decision.Kind.UNDO).filter(undone_by=None)
+
+
+def let_go(handoff: Handoff) -> QuerySet[Decision]:
+    """By what decisions sales let go of the lead until now, in this episode (returned) or an earlier one."""
+    said = (Decision.Kind.REJECT, Decision.Kind.RECYCLE, Decision.Kind.RETURN)
+    rows = Decision.objects.filter(handoff__lead=handoff.lead_id, handoff__cycle__lte=handoff.cycle)
+    here = Q(handoff=handoff, kind=Decision.Kind.RETURN) | ~Q(handoff=handoff)
+    return (
+        standing(rows)
+        .filter(here, kind__in=said)
+        .select_related("by", "reason", "twin", "undoes")
+        .order_by("-at", "-pk")
+    )
+
+
+def verdicts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Those that stand and say what sales thought of the lead when it came: accepted, rejected or
+    disqualified. Who disqualifies an accepted lead had taken it on."""
+    first = standing(decisions).filter(kind__in=Decision.VERDICTS)
+    return first.exclude(kind=Decision.Kind.DISQUALIFY, handoff__accepted_at__isnull=False)
 
 
 def undecided(now: datetime) -> QuerySet[Assignment]:

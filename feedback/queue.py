@@ -11,8 +11,8 @@ from django.utils import timezone
 from alignment.models import Reason
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import Standing, standing, working_minutes
-from feedback.models import Assignment, Attempt, Handoff
-from feedback.querysets import undecided
+from feedback.models import Assignment, Attempt, Decision, Handoff
+from feedback.querysets import let_go, undecided
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
 from scoring.models import Score
@@ -22,6 +22,7 @@ from users.models import User
 LONGEST_LIST = 100
 RECENT = timedelta(days=30)
 LAST_ACTIVITIES = 6
+MOST_EARLIER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Detail:
     activities: list[Activity]
     attempts: list[Attempt]
     reasons: list[Reason]
+    earlier: list[Decision]
 
 
 def queue_of(owner: User, *, now: datetime) -> QuerySet[Assignment]:
@@ -110,7 +112,7 @@ def reasons_of(handoff: Handoff) -> list[Reason]:
 
 
 def detail(card: Card) -> Detail:
-    """What is opened of a card (3 queries)."""
+    """What is opened of a card (4 queries)."""
     handoff = card.assignment.handoff
     asked = next_question(card.bant)
     return Detail(
@@ -119,6 +121,7 @@ def detail(card: Card) -> Detail:
         activities=list(Activity.objects.filter(lead=card.lead).order_by("-at_epoch")[:LAST_ACTIVITIES]),
         attempts=list(Attempt.objects.filter(handoff=handoff).select_related("by")[:LAST_ACTIVITIES]),
         reasons=reasons_of(handoff),
+        earlier=list(let_go(handoff)[:MOST_EARLIER]),
     )
 
 

@@ -5,7 +5,7 @@ batch is dealt as fairly as single leads are.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,30 +58,38 @@ class Roster:
             room[rep.team_id] += max(self.capacity - rep.open, 0)
         return room
 
-    def choose(self, *, company_id: int | None, team_id: int | None, now: datetime) -> Choice | None:
+    def choose(
+        self,
+        *,
+        company_id: int | None,
+        team_id: int | None,
+        now: datetime,
+        barred: Collection[int] = (),
+    ) -> Choice | None:
         """Take the next owner and count the lead for them; None where nobody has room.
 
-        ``team_id`` keeps the choice in a team that has reps; the owner of the company may be in any.
+        ``team_id`` keeps the choice in a team that has reps; the owner of the company may be in any. None
+        of the ``barred`` is chosen.
         """
-        choice = self._owner_of(company_id) or self._next_in_turn(team_id)
+        choice = self._owner_of(company_id, barred) or self._next_in_turn(team_id, barred)
         if choice is not None:
             choice.rep.open += 1
             choice.rep.last_at = now
         return choice
 
-    def _owner_of(self, company_id: int | None) -> Choice | None:
+    def _owner_of(self, company_id: int | None, barred: Collection[int]) -> Choice | None:
         owner_id = self.company_owners.get(company_id) if company_id is not None else None
         rep = self.reps.get(owner_id) if owner_id is not None else None
-        if rep is None or rep.open >= self.capacity:
+        if rep is None or rep.id in barred or rep.open >= self.capacity:
             return None
         return Choice(rep, f"{rep.name} already works a lead of the same company.")
 
-    def _next_in_turn(self, team_id: int | None) -> Choice | None:
+    def _next_in_turn(self, team_id: int | None, barred: Collection[int]) -> Choice | None:
         within = team_id if team_id in self.teams() else None
         free = [
             rep
             for rep in self.reps.values()
-            if rep.open < self.capacity and (within is None or rep.team_id == within)
+            if rep.open < self.capacity and rep.id not in barred and (within is None or rep.team_id == within)
         ]
         if not free:
             return None

@@ -46,6 +46,34 @@ HANDOFF = Group(
             "The rep says no, with a reason. Stops both clocks; the lead goes to nurture.",
         ),
         Term(
+            "recycle",
+            "**Recycle**",
+            "Not now: the lead rests in nurture until a day that the rep names. Then it comes again, "
+            "if it is sales-ready, as its next cycle.",
+        ),
+        Term(
+            "return",
+            "**Return**",
+            "Wrong owner: the lead goes back to the pool and is dealt out to somebody else. The episode "
+            "keeps its age; the clocks of who returned it stop and count neither for nor against them.",
+        ),
+        Term(
+            "duplicate",
+            "**Duplicate**",
+            "The same person as another lead, which is kept. The duplicate is never handed over again.",
+        ),
+        Term(
+            "disqualify",
+            "**Disqualify**",
+            "Never: the lead is not handed over again, whatever it does. Needs a reason, as a "
+            "rejection does.",
+        ),
+        Term(
+            "undo",
+            "**Undo**",
+            "Takes a decision back within ten seconds: all stands as before, and the clocks never stopped.",
+        ),
+        Term(
             "callback",
             "**Callback**",
             "When the rep will try again. Sorts the queue; the clocks run on.",

@@ -55,6 +55,42 @@ class RejectIn(Strict):
     text = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
 
 
+class RecycleIn(Strict):
+    """Not now: marketing has the lead until a day, then it comes again if it is sales-ready."""
+
+    kind = _kind(Decision.Kind.RECYCLE)
+    until = serializers.DateField(help_text="A day to come, at most three years ahead.")
+    text = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
+
+
+class ReturnIn(Strict):
+    """Somebody else's lead: it is dealt out anew, and not to its owner. The text says why."""
+
+    kind = _kind(Decision.Kind.RETURN)
+    text = serializers.CharField(max_length=1_000)
+
+
+class DuplicateIn(Strict):
+    """The lead is another one once more."""
+
+    kind = _kind(Decision.Kind.DUPLICATE)
+    twin = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, help_text="The id of the lead to keep."
+    )
+
+
+class DisqualifyIn(RejectIn):
+    """The lead will never buy: it isn't handed over again."""
+
+    kind = _kind(Decision.Kind.DISQUALIFY)
+
+
+class UndoIn(Strict):
+    """Your own last decision is taken back, within ten seconds."""
+
+    kind = _kind(Decision.Kind.UNDO)
+
+
 class QualifiedIn(Strict):
     """The lead is a real opportunity."""
 
@@ -82,7 +118,15 @@ class LostIn(Strict):
 
 
 Kinds = Mapping[str, type[Strict]]
-DECISIONS: Kinds = {"accept": AcceptIn, "reject": RejectIn}
+DECISIONS: Kinds = {
+    "accept": AcceptIn,
+    "reject": RejectIn,
+    "recycle": RecycleIn,
+    "return": ReturnIn,
+    "duplicate": DuplicateIn,
+    "disqualify": DisqualifyIn,
+    "undo": UndoIn,
+}
 OUTCOMES: Kinds = {"qualified": QualifiedIn, "won": WonIn, "lost": LostIn}
 
 

@@ -83,6 +83,9 @@ class DecisionOut(serializers.Serializer[Decision]):
     kind = serializers.ChoiceField(Decision.Kind.choices)
     reason = serializers.CharField(source="reason.key", default=None, allow_null=True)
     text = serializers.CharField(allow_blank=True)
+    until = serializers.DateField(allow_null=True)
+    twin = serializers.IntegerField(source="twin_id", allow_null=True)
+    undoes = serializers.IntegerField(source="undoes_id", allow_null=True)
     by = Named()
     at = Moment()
 

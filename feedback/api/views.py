@@ -9,13 +9,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from alignment.models import Reason
 from core.api import once, paging
-from core.errors import Invalid, Problem
 from feedback.access import READERS, WORKERS, get_handoff, get_workable_by_handoff, visible_handoffs
-from feedback.api import inputs, outputs
-from feedback.models import Assignment, Decision, Handoff, Outcome
-from feedback.services import attempts, decisions, outcomes
+from feedback.api import deciding, inputs, outputs
+from feedback.models import Assignment, Handoff, Outcome
+from feedback.services import attempts, outcomes
 from users.access import require_role
 from users.api.caller import caller
 from users.models import Organisation, User
@@ -88,16 +86,14 @@ class DecisionView(APIView):
     )
     @once.once
     def post(self, request: Request, pk: int) -> Response:
-        """Accept, or reject with a reason. A second decision is a conflict (409) that names the first."""
-        me, assignment = _work(request, pk)
+        """Accept, reject or disqualify with a reason, recycle until a day, return to the pool, mark as a
+        duplicate; or undo your last decision within ten seconds.
+
+        A second decision is a conflict (409) that names the first.
+        """
+        me, handoff = _worker(request, pk)
         given = inputs.one_of(inputs.DECISIONS, request.data)
-        now = timezone.now()
-        if given["kind"] == Decision.Kind.ACCEPT:
-            row = decisions.accept(assignment=assignment, by=me, now=now)
-        else:
-            reason_id = _reason_id(assignment.handoff, given["reason"])
-            text = given.get("text", "")
-            row = decisions.reject(assignment=assignment, reason_id=reason_id, text=text, by=me, now=now)
+        row = deciding.decide(handoff, given, by=me, now=timezone.now())
         return Response(outputs.DecisionOut(row).data, status=201)
 
 
@@ -119,24 +115,20 @@ class OutcomeView(APIView):
         return Response(outputs.OutcomeOut(row).data, status=201)
 
 
-def _work(request: Request, pk: int) -> tuple[User, Assignment]:
+def _worker(request: Request, pk: int) -> tuple[User, Handoff]:
     me = caller(request)
     require_role(me, WORKERS)
-    return me, get_workable_by_handoff(me, pk)
+    return me, get_handoff(me, pk, Handoff.objects.select_related("lead"))
+
+
+def _work(request: Request, pk: int) -> tuple[User, Assignment]:
+    me, handoff = _worker(request, pk)
+    return me, get_workable_by_handoff(me, handoff.pk)
 
 
 def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
-
-
-def _reason_id(handoff: Handoff, key: str) -> int:
-    """The id of the reason ``key`` of the handoff's version; Invalid if it has none such."""
-    known = dict(Reason.objects.filter(version=handoff.version_id).values_list("key", "pk"))
-    if key not in known:
-        message = f"Choose one of: {', '.join(known)}."
-        raise Invalid(f"reason: {message}", problems=(Problem(message, "reason"),))
-    return known[key]
 
 
 def _outcome(assignment: Assignment, given: dict[str, Any], me: User) -> Outcome:

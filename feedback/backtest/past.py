@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from alignment.spec import VersionSpec
 from feedback.models import Decision, Outcome
+from feedback.querysets import verdicts
 from scoring.engine import given
 from scoring.engine.given import PastJudge
 
@@ -50,7 +51,8 @@ class Past:
 
 def decided(*, now: dt.datetime) -> QuerySet[Decision]:
     """The decisions that a backtest is about, the newest first."""
-    return Decision.objects.filter(at__gt=now - WINDOW, at__lte=now).order_by("-at", "-pk")
+    of_window = Decision.objects.filter(at__gt=now - WINDOW, at__lte=now)
+    return verdicts(of_window).order_by("-at", "-pk")
 
 
 def look_back(specs: Sequence[VersionSpec], *, now: dt.datetime, zone: ZoneInfo) -> Past:

@@ -1,13 +1,11 @@
 """What a rep types: read into plain values here, judged by the services."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from alignment.models import Reason
 from core.errors import Invalid, Problem
 from feedback.models import Attempt
 from feedback.routing import available_reps
@@ -29,27 +27,6 @@ class Unsaid(forms.HiddenInput):
 def words() -> forms.Textarea:
     """Two lines for a few words."""
     return forms.Textarea(attrs={"rows": 2})
-
-
-class RejectForm(forms.Form):
-    """A reason by its id and a few words."""
-
-    reason = forms.IntegerField(
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason: it tells marketing what to change."},
-    )
-    text = forms.CharField(
-        required=False,
-        max_length=1000,
-        label="In a few words",
-        widget=words(),
-        help_text="Marketing reads it.",
-    )
-
-    def __init__(self, *args: Any, reasons: Iterable[Reason], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = [(reason.pk, reason.label) for reason in reasons]
-        self.fields["reason"].widget.choices = listed
 
 
 class AttemptForm(forms.Form):

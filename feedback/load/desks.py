@@ -11,6 +11,7 @@ from django.db.models.functions import TruncWeek
 
 from feedback.load.weeks import WEEK, WEEKS
 from feedback.models import Decision
+from feedback.querysets import standing
 from feedback.routing import load_roster
 
 
@@ -52,7 +53,9 @@ def desks(*, now: dt.datetime, zone: ZoneInfo) -> Desks:
     """The reps who take leads now; weeks begin on Mondays in ``zone``. Four queries."""
     roster = load_roster([])
     rows = Decision.objects.filter(at__gt=now - WEEKS * WEEK, at__lte=now, by__in=roster.reps)
-    weekly = rows.annotate(week=TruncWeek("at", tzinfo=zone)).order_by().values_list("by_id", "week")
+    weekly = (
+        standing(rows).annotate(week=TruncWeek("at", tzinfo=zone)).order_by().values_list("by_id", "week")
+    )
     by_rep: dict[int, list[int]] = defaultdict(list)
     by_week: Counter[dt.datetime] = Counter()
     for rep_id, week, count in weekly.annotate(count=Count("pk")):

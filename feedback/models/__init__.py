@@ -1,7 +1,8 @@
 """What sales did with the leads it was handed, and by when it had to."""
 
 from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
-from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.models.decision import Decision
+from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 

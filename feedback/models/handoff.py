@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from alignment.models import Grade, Reason, SlaTerm, Version
+from alignment.models import Grade, SlaTerm, Version
 from leads.models import Lead
 from users.models import Team
 
@@ -23,7 +23,6 @@ class Handoff(models.Model):
         ACCEPTED = "accepted", "Accepted"
         REJECTED = "rejected", "Rejected"
         RECYCLED = "recycled", "Recycled"
-        RETURNED = "returned", "Returned"
         DUPLICATE = "duplicate", "Duplicate"
         DISQUALIFIED = "disqualified", "Disqualified"
         WITHDRAWN = "withdrawn", "Withdrawn"
@@ -47,6 +46,9 @@ class Handoff(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     not_ready_since = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Not dealt out before: who returned it may still take that back."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -76,7 +78,7 @@ class Assignment(models.Model):
     Reassigning ends this row and begins another. ``response_minutes`` and ``decision_minutes`` are
     the working minutes from assignment to ``responded_at`` and ``decided_at``, written with them.
     A rejection sets ``decided_at`` and ``ended_at``, an acceptance ``decided_at`` alone: the response
-    clock runs on.
+    clock runs on. ``returned_at`` is when the owner gave it back as a wrong owner, who owes nothing.
     """
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="assignments")
@@ -90,6 +92,7 @@ class Assignment(models.Model):
     decision_due_at = models.DateTimeField()
     responded_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
     response_minutes = models.PositiveIntegerField(null=True, blank=True)
     decision_minutes = models.PositiveIntegerField(null=True, blank=True)
     callback_at = models.DateTimeField(null=True, blank=True)
@@ -150,42 +153,6 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class Decision(models.Model):
-    """A rep's verdict on a handoff, with the facts it was made on; never changed afterwards.
-
-    ``seen_at`` is when marketing marked a rejection as seen.
-    """
-
-    class Kind(models.TextChoices):
-        ACCEPT = "accept", "Accepted"
-        REJECT = "reject", "Rejected"
-
-    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="decisions")
-    kind = models.CharField(max_length=12, choices=Kind)
-    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.CharField(max_length=1000, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    facts = models.JSONField()
-    seen_at = models.DateTimeField(null=True, blank=True)
-    seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["kind", "-at"], name="decision_by_kind")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(kind="reject") | Q(reason__isnull=False), name="rejection_has_a_reason"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -10,6 +10,7 @@ from django.db.models import Case, QuerySet, Value, When
 from alignment.models import Commitment
 from feedback.access import visible_assignments, visible_decisions, visible_handoffs
 from feedback.models import Assignment, Decision, Handoff
+from feedback.querysets import verdicts
 from feedback.reports import sla
 from feedback.reports.commitments import CLOCKS, edges_of
 from leads.models import Lead
@@ -97,8 +98,8 @@ def _decisions(
     viewer: User, asked: Asked, show: str, now: dt.datetime, zone: zoneinfo.ZoneInfo
 ) -> QuerySet[Decision]:
     start, end = edges_of(asked.first, zone)
-    kinds = {KEPT: [Decision.Kind.ACCEPT], MISSED: [Decision.Kind.REJECT]}
-    decisions = visible_decisions(viewer).filter(
+    kinds = {KEPT: [Decision.Kind.ACCEPT], MISSED: Decision.REJECTIONS}
+    decisions = verdicts(visible_decisions(viewer)).filter(
         handoff__version__definition=asked.definition_id,
         kind__in=kinds.get(show, Decision.Kind.values),
         at__gte=start,

@@ -20,6 +20,7 @@ from alignment.models import Commitment, Version
 from core import display
 from feedback.intervals import Share
 from feedback.models import Assignment, Decision, Handoff, SlaEvent
+from feedback.querysets import verdicts
 from feedback.reports import sla
 from feedback.reports.dashboard import start_of
 
@@ -278,7 +279,7 @@ def _shares(first: dt.date, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dict[K
             handed[row["version__definition"], Kind.LEADS, grade, row["first"]] += row["leads"]
     shares |= {key: Share(leads, leads) for key, leads in handed.items()}
     of = "handoff__version__definition"
-    decisions = Decision.objects.filter(at__gte=start, at__lte=now)
+    decisions = verdicts(Decision.objects.filter(at__gte=start, at__lte=now))
     accepted = {"met": Count("pk", filter=Q(kind=Decision.Kind.ACCEPT)), "due": Count("pk")}
     for row in _by_month(decisions, "at", zone, of, **accepted):
         shares[row[of], Kind.ACCEPTANCE, "", row["first"]] = Share(row["met"], row["due"])

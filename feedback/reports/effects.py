@@ -11,6 +11,7 @@ from core import display
 from core.hooks import Effect
 from feedback.intervals import Share
 from feedback.models import Assignment, Decision, Handoff, SlaEvent
+from feedback.querysets import verdicts
 from feedback.reports import sla
 
 WEEK = dt.timedelta(weeks=1)
@@ -34,7 +35,7 @@ def version_effects(ids: Iterable[int], now: dt.datetime) -> Mapping[int, Sequen
     lives = {each.pk: (each.retired_at or now) - each.activated_at for each in versions if each.activated_at}
     opened = _by_version(Handoff.objects.all(), "version", lives, leads=Count("pk"))
     accepted = {"met": Count("pk", filter=Q(kind=Decision.Kind.ACCEPT)), "due": Count("pk")}
-    decided = _by_version(Decision.objects.all(), "handoff__version", lives, **accepted)
+    decided = _by_version(verdicts(Decision.objects.all()), "handoff__version", lives, **accepted)
     clock = SlaEvent.Clock.RESPONSE
     answered = _by_version(Assignment.objects.all(), "handoff__version", lives, **sla.counts(clock, now))
     return {

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from alignment.models import Criterion, Dimension, Reason
 from feedback.models import Decision
+from feedback.querysets import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ GROUPINGS = {
 
 def rejections(decisions: QuerySet[Decision], period: Period) -> QuerySet[Decision]:
     """The rejections of a period, newest first."""
-    return decisions.filter(period.q(), kind=Decision.Kind.REJECT).order_by("-at", "-id")
+    return standing(decisions).filter(period.q(), kind__in=Decision.REJECTIONS).order_by("-at", "-id")
 
 
 def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Line]:
@@ -68,7 +69,8 @@ def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Lin
     """
     both = Q(at__gte=period.before.start, at__lt=period.end)
     rows = (
-        decisions.filter(both, kind=Decision.Kind.REJECT)
+        standing(decisions)
+        .filter(both, kind__in=Decision.REJECTIONS)
         .values_list(GROUPINGS[grouping])
         .annotate(
             now=Count("pk", filter=period.q()),

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncWeek
 
 from core import display
 from feedback.models import Assignment, Decision, Handoff, Outcome, SlaEvent
+from feedback.querysets import verdicts
 from feedback.reports import sla
 from feedback.reports.dashboard import WEEKS, monday_of, start_of
 from leads.models import Lead
@@ -94,7 +95,7 @@ def _weekly(rows: QuerySet[Any], at: str, span: Span, value: Any = None) -> list
 
 
 def _decisions(span: Span) -> tuple[list[float], list[float]]:
-    decisions = Decision.objects.filter(at__gte=span.start, at__lt=span.end)
+    decisions = verdicts(Decision.objects.filter(at__gte=span.start, at__lt=span.end))
     accepted = Count("pk", filter=Q(kind=Decision.Kind.ACCEPT))
     return _weekly(decisions, "at", span), _weekly(decisions, "at", span, accepted)
 

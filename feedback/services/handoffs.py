@@ -4,7 +4,7 @@ Each step is a short transaction that holds the cursor's row, so that two worker
 each reads the facts again inside it. Whatever a crash cuts short, the next sweep finds.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from alignment.models import SlaTerm
 from core import audit
 from core.locking import locked, locked_ids
-from feedback.models import Handoff, LogCursor
+from feedback.models import Assignment, Handoff, LogCursor
 from feedback.querysets import Wanted, in_pool, no_longer_ready, ready_again, wanted
 from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
 from feedback.services.assigning import Gift, give
@@ -156,7 +156,7 @@ def _ready_at(lead: Lead, became_ready_at: datetime | None, now: datetime) -> da
 @transaction.atomic
 def _release_batch(now: datetime) -> int:
     _hold_cursor()
-    waiting = in_pool().filter(not_ready_since=None)
+    waiting = in_pool().filter(Q(held_until=None) | Q(held_until__lte=now), not_ready_since=None)
     if not waiting.exists():
         return 0
     roster = load_roster([])
@@ -167,12 +167,23 @@ def _release_batch(now: datetime) -> int:
     if not batch:
         return 0
     roster = load_roster(handoff.lead.company_id for handoff in batch)
-    gifts = []
+    barred, gifts = _returned(batch), []
     for row in batch:
-        choice = roster.choose(company_id=row.lead.company_id, team_id=row.team_id, now=now)
+        choice = roster.choose(
+            company_id=row.lead.company_id, team_id=row.team_id, now=now, barred=barred[row.pk]
+        )
         if choice is not None:
             gifts.append(Gift(row, choice.rep.id, choice.rep.team_id, choice.why))
     return len(give(gifts, by=None, now=now, action="handoff.routed"))
+
+
+def _returned(batch: Sequence[Handoff]) -> dict[int, set[int]]:
+    """Who gave back which handoff as not theirs: they aren't asked again."""
+    barred: dict[int, set[int]] = defaultdict(set)
+    rows = Assignment.objects.filter(handoff__in=batch, returned_at__isnull=False)
+    for handoff_id, owner_id in rows.values_list("handoff_id", "owner_id"):
+        barred[handoff_id].add(owner_id)
+    return barred
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -32,8 +32,8 @@ def tell(tellings: Iterable[Telling], now: datetime) -> None:
     notify([Notice(each.user_id, each.key, each.text, each.path, each.body) for each in tellings], now=now)
 
 
-def notify(notices: Iterable[Notice], *, now: datetime) -> None:
-    """Write notices with their mails; one whose key was used before is not written again.
+def notify(notices: Iterable[Notice], *, now: datetime, wait: timedelta = timedelta(0)) -> None:
+    """Write notices with their mails, which ``wait``; one whose key was used before is not written again.
 
     Call it inside the transaction of the change it tells of: outside one it raises RuntimeError.
     """
@@ -55,7 +55,7 @@ def notify(notices: Iterable[Notice], *, now: datetime) -> None:
                 subject=each.text[:200],
                 body="\n\n".join(filter(None, [each.text, each.body, f"{settings.BASE_URL}{each.path}\n"])),
                 created_at=now,
-                send_after=now,
+                send_after=now + wait,
             )
             for each in batch
         ],

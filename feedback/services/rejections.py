@@ -17,7 +17,7 @@ def mark_seen(*, decision_ids: Iterable[int], by: User, now: datetime) -> int:
     The first to see one stays on record: a repeat changes nothing.
     """
     unseen = Decision.objects.filter(
-        pk__in=set(decision_ids), kind=Decision.Kind.REJECT, seen_at=None
+        pk__in=set(decision_ids), kind__in=Decision.REJECTIONS, seen_at=None
     ).order_by("pk")
     ids = list(unseen.select_for_update(no_key=True).values_list("pk", flat=True))
     if ids:

@@ -6,7 +6,8 @@ from datetime import datetime
 from core.display import moment
 from core.errors import Conflict
 from core.locking import locked
-from feedback.models import Assignment, Decision, Handoff
+from feedback.models import Assignment, Handoff
+from feedback.querysets import standing
 from leads.models import Lead
 from users.models import User
 
@@ -46,12 +47,20 @@ def lock_undecided(assignment: Assignment, *, by: User, now: datetime) -> Work:
     return work
 
 
+def lock_unqualified(assignment: Assignment, *, by: User, now: datetime) -> Work:
+    """As ``lock_open``; Conflict as well if the lead is qualified already."""
+    work = lock_open(assignment, by=by, now=now)
+    if work.handoff.state == State.QUALIFIED:
+        raise Conflict(f"{work.lead} is qualified already: say that it was lost, or recycle it.")
+    return work
+
+
 def _what_closed_it(handoff: Handoff, *, by: User, now: datetime) -> str:
     if handoff.state == State.WAITING:
         return f"{handoff.lead} is back in the pool. Claim it there to work it."
     if handoff.state in (State.QUALIFIED, State.WON, State.LOST):
         return f"{handoff.lead} is already {handoff.get_state_display().lower()}."
-    decision = Decision.objects.filter(handoff=handoff).select_related("by").order_by("-pk").first()
+    decision = standing(handoff.decisions.select_related("by")).order_by("-pk").first()
     word = handoff.get_state_display().lower()
     if decision is None:
         return f"{handoff.lead} is already {word}."

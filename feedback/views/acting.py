@@ -1,4 +1,4 @@
-"""What a rep does on an opened handoff: plain forms, each followed by the next page to see."""
+"""What a rep does on an opened handoff before the decision: plain forms, each followed by the next page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,40 +11,12 @@ from core.asking import asking
 from core.display import moment
 from core.toasts import say
 from feedback.access import WORKERS, get_workable
-from feedback.forms.queue import AttemptForm, CallbackForm, RejectForm
+from feedback.forms.queue import AttemptForm, CallbackForm
 from feedback.models import Assignment
 from feedback.querysets import undecided
-from feedback.queue import LONGEST_LIST, reasons_of
-from feedback.services import attempts, decisions
+from feedback.queue import LONGEST_LIST
+from feedback.services import attempts
 from users.access import person, signed_in_as
-
-
-@require_POST
-@signed_in_as(*WORKERS)
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the lead on; the next one opens."""
-    row, following = _row_and_next(request, pk)
-    decisions.accept(assignment=row, by=person(request), now=timezone.now())
-    say(request, f"Accepted {row.handoff.lead}. It is under “My accepted” now.")
-    return _to(following)
-
-
-@require_POST
-@signed_in_as(*WORKERS)
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the lead back with a reason; the next one opens."""
-    row, following = _row_and_next(request, pk)
-    lead, form = row.handoff.lead, RejectForm(request.POST, reasons=reasons_of(row.handoff))
-    with asking(form, title=f"Why reject {lead}?", verb="Reject lead", back=_page(row)) as given:
-        decisions.reject(
-            assignment=row,
-            reason_id=given["reason"],
-            text=given["text"],
-            by=person(request),
-            now=timezone.now(),
-        )
-    say(request, f"Rejected {lead}. Marketing sees the reason.")
-    return _to(following)
 
 
 @require_POST
@@ -53,31 +25,31 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Log an attempt; the lead stays open."""
     row = get_workable(person(request), pk)
     title = f"Log an attempt to reach {row.handoff.lead}"
-    with asking(AttemptForm(request.POST), title=title, verb="Log attempt", back=_page(row)) as given:
+    with asking(AttemptForm(request.POST), title=title, verb="Log attempt", back=page_of(row)) as given:
         attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
     say(request, f"Logged for {row.handoff.lead}.")
-    return _to(row.pk)
+    return to(row.pk)
 
 
 @require_POST
 @signed_in_as(*WORKERS)
 def callback(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan a call back, or take the plan away (``remove``); then the next lead opens."""
-    row, following = _row_and_next(request, pk)
+    row, following = row_and_next(request, pk)
     now = timezone.now()
     if "remove" in request.POST:
         attempts.set_callback(assignment=row, at=None, by=person(request), now=now)
         say(request, f"{row.handoff.lead} is back in its place.", level=messages.INFO)
-        return _to(row.pk)
+        return to(row.pk)
     title = f"Call {row.handoff.lead} back"
-    with asking(CallbackForm(request.POST), title=title, verb="Set this moment", back=_page(row)) as given:
+    with asking(CallbackForm(request.POST), title=title, verb="Set this moment", back=page_of(row)) as given:
         at = given["at"]
         attempts.set_callback(assignment=row, at=at, by=person(request), now=now)
     say(request, f"{row.handoff.lead} comes back on {moment(at, now=now)}.")
-    return _to(following or row.pk)
+    return to(following or row.pk)
 
 
-def _row_and_next(request: HttpRequest, pk: int) -> tuple[Assignment, int | None]:
+def row_and_next(request: HttpRequest, pk: int) -> tuple[Assignment, int | None]:
     """The handoff, and the one that opens when it is done: the one below it, else the first."""
     row = get_workable(person(request), pk)
     mine = undecided(timezone.now()).filter(owner=row.owner_id)
@@ -87,9 +59,11 @@ def _row_and_next(request: HttpRequest, pk: int) -> tuple[Assignment, int | None
     return row, next(iter(below or rest), None)
 
 
-def _page(row: Assignment) -> str:
+def page_of(row: Assignment) -> str:
+    """The address of an opened handoff."""
     return reverse("feedback:handoff", args=[row.pk])
 
 
-def _to(pk: int | None) -> HttpResponse:
+def to(pk: int | None) -> HttpResponse:
+    """On to an opened handoff; to the queue where none is left."""
     return redirect("feedback:queue") if pk is None else redirect("feedback:handoff", pk)

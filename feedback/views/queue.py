@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
+from feedback.forms.deciding import rests
 from feedback.forms.queue import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
@@ -107,7 +108,10 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
         "kinds": Attempt.Kind,
         "usual_kind": usual_kind(card.lead),
         "results": Attempt.Result.choices,
+        "is_qualified": row.handoff.state == Handoff.State.QUALIFIED,
         "presets": presets(now),
+        "rests": rests(now),
+        "tomorrow": (timezone.localdate(now) + timedelta(days=1)).isoformat(),
         "earliest": timezone.localtime(now + timedelta(minutes=1)).strftime(MOMENT),
     }
 

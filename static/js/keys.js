@@ -12,6 +12,9 @@ const takesText = (element) =>
 
 const isShown = (element) => element.checkVisibility();
 
+// What a closed menu holds has its key all the same.
+const isReachable = (element) => isShown(element.closest("details.menu:not([open])") ?? element);
+
 const openLayer = () => document.querySelector("dialog[open], [popover].dialog:popover-open");
 
 const find = (attribute, key) =>
@@ -48,7 +51,7 @@ function act(key) {
     return true;
   }
   const element = find("data-key", key);
-  if (!element || !isShown(element)) return false;
+  if (!element || !isReachable(element)) return false;
   press(element);
   return true;
 }

@@ -1,6 +1,7 @@
 // Notices close by themselves unless somebody looks at them; failed htmx requests become notices.
 
 const STAYS = 8000;
+const STAYS_TO_UNDO = 10000;
 const WORDS = {
   403: "You may not do that. Ask a manager or an admin, or reload the page and try again.",
   404: "That is not here any more, or not yours. Reload the page to see what is.",
@@ -18,7 +19,7 @@ function watch(toast) {
   toast.dataset.watched = "yes";
   let timer = 0;
   const start = () => {
-    timer = setTimeout(() => toast.remove(), STAYS);
+    timer = setTimeout(() => toast.remove(), toast.querySelector("form") ? STAYS_TO_UNDO : STAYS);
   };
   const stop = () => clearTimeout(timer);
   toast.addEventListener("pointerenter", stop);

@@ -1,5 +1,6 @@
 """Who may see the queue, the pool and the accepted leads, and who may act there."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.urls import reverse
@@ -8,8 +9,8 @@ from django.utils import timezone
 from alignment.models import Reason
 from feedback.models import Assignment, Handoff
 from feedback.services import decisions
-from tests.access import FORBIDDEN, MOVED, OK, AccessTests
-from tests.feedback.world import active_version, assigned, waiting
+from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
+from tests.feedback.world import active_version, assigned, make_lead, waiting
 from users.models import Role
 
 SALES_ONLY = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: OK, Role.SALES_MANAGER: OK}
@@ -83,6 +84,51 @@ class TestWhoRejects(OfAHandoff):
         reason = Reason.objects.filter(version=Handoff.objects.get().version_id, key="no_need").get()
         type(self).data = {"reason": reason.pk}
         return address
+
+
+class TestWhoDisqualifies(TestWhoRejects):
+    act = "feedback:disqualify"
+
+
+class TestWhoRecycles(OfAHandoff):
+    act = "feedback:recycle"
+
+    def url(self) -> str:
+        address = super().url()
+        type(self).data = {"day": (timezone.now() + timedelta(days=30)).date().isoformat()}
+        return address
+
+
+class TestWhoReturns(OfAHandoff):
+    act = "feedback:return"
+    data: ClassVar[dict[str, object]] = {"text": "Is in Austria."}
+
+
+class TestWhoLooksForATwin(OfAHandoff):
+    act = "feedback:duplicate"
+    method = "get"
+    expected = SALES_ONLY
+
+
+class TestWhoMarksADuplicate(OfAHandoff):
+    act = "feedback:duplicate"
+
+    def url(self) -> str:
+        address = super().url()
+        type(self).data = {"twin": make_lead(99, owner=self.rep, team=self.rep.team).pk}
+        return address
+
+
+class TestWhoTakesADecisionBack(AccessTests):
+    """Who made it, and nobody else."""
+
+    method = "post"
+    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED, Role.SALES_MANAGER: NOT_FOUND}
+
+    def url(self) -> str:
+        active_version()
+        decision = decisions.accept(assignment=assigned(self.rep), by=self.rep, now=timezone.now())
+        return reverse("feedback:undo", args=[decision.pk])
 
 
 class TestWhoTellsAnOutcome(OfAHandoff):
