@@ -68,6 +68,7 @@ class Detail:
 
     card: Card
     question: str
+    asked: str
     activities: list[Activity]
     attempts: list[Attempt]
     reasons: list[Reason]
@@ -118,6 +119,7 @@ def detail(card: Card) -> Detail:
     return Detail(
         card=card,
         question=ASK[asked.dimension] if asked else "",
+        asked=asked.dimension if asked else "",
         activities=list(Activity.objects.filter(lead=card.lead).order_by("-at_epoch")[:LAST_ACTIVITIES]),
         attempts=list(Attempt.objects.filter(handoff=handoff).select_related("by")[:LAST_ACTIVITIES]),
         reasons=reasons_of(handoff),

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.views import (
     accepted,
     acting,
+    answering,
     calendars,
     commitment_leads,
     commitments,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("queue/<int:pk>/disqualify/", deciding.disqualify, name="disqualify"),
     path("queue/decisions/<int:pk>/undo/", deciding.undo, name="undo"),
     path("queue/<int:pk>/attempt/", acting.attempt, name="attempt"),
+    path("queue/<int:pk>/answer/", answering.answer, name="answer"),
     path("queue/<int:pk>/callback/", acting.callback, name="callback"),
     path("accepted/", accepted.accepted, name="accepted"),
     path("accepted/<int:pk>/outcome/", accepted.outcome, name="outcome"),

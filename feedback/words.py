@@ -29,6 +29,19 @@ ASK = {
 ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 
+LEVELS = {BantLevel.UNMET: "Unmet", BantLevel.PARTIAL: "Partly met", BantLevel.MET: "Met"}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelStep:
+    """One step from unmet to met."""
+
+    value: int
+    word: str
+    is_reached: bool
+    is_answer: bool
+
+
 @dataclass(frozen=True, slots=True)
 class BantLine:
     """One dimension of the panel: its level, and who said so ("" when inferred from facts)."""
@@ -45,9 +58,21 @@ class BantLine:
     @property
     def word(self) -> str:
         """``met``, ``partly met``, ``unmet`` or ``unknown``."""
-        if not self.is_known:
-            return "unknown"
-        return {BantLevel.UNMET: "unmet", BantLevel.PARTIAL: "partly met", BantLevel.MET: "met"}[self.level]
+        return LEVELS[self.level].lower() if self.is_known else "unknown"
+
+    @property
+    def said(self) -> str:
+        """What was said, as the answer has it: its evidence, else its words."""
+        return (self.answer.evidence or self.answer.text) if self.answer else ""
+
+    @property
+    def levels(self) -> list[LevelStep]:
+        """From unmet to met, each with whether the lead has come so far and whether the answer says so."""
+        answered = self.answer.level if self.answer else None
+        return [
+            LevelStep(level.value, word, self.is_known and level <= self.level, level == answered)
+            for level, word in LEVELS.items()
+        ]
 
 
 def bant_lines(packed: int, answers: Mapping[str, BantAnswer]) -> list[BantLine]:

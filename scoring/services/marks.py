@@ -22,15 +22,17 @@ AHEAD = 300  # seconds by which another machine's clock may be ahead of ours
 
 
 @transaction.atomic
-def judge_marked(*, now: datetime, limit: int = LIMIT) -> int:
-    """Judge at most ``limit`` marked leads under every live or building generation; gives how many.
+def judge_marked(*, now: datetime, limit: int = LIMIT, only: Collection[int] | None = None) -> int:
+    """Judge at most ``limit`` marked leads, ``only`` these of them if given, under every live or building
+    generation; gives how many.
 
     The order is the promise: claim the marks, *then* read which generations there are, judge in the
     next statement, write, delete the marks, commit. An editor of a claimed lead waits for the commit
     and then sets a fresh mark, so no change of facts is ever overlooked. Marks that another worker
     holds are passed over. Killed on the way, it has done nothing.
     """
-    causes = dict(locked(ChangedLead.objects.all(), skip_locked=True).values_list("lead_id", "cause")[:limit])
+    marks = ChangedLead.objects.all() if only is None else ChangedLead.objects.filter(lead__in=only)
+    causes = dict(locked(marks, skip_locked=True).values_list("lead_id", "cause")[:limit])
     if not causes:
         return 0
     share_generations()

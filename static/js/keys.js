@@ -76,6 +76,6 @@ document.addEventListener("click", (event) => {
 // A menu made of <details> closes when the person goes on elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(event.target) || event.target.closest(".menu-item")) menu.open = false;
   }
 });

@@ -76,6 +76,11 @@ class TestWhoPlansACallBack(OfAHandoff):
     data: ClassVar[dict[str, object]] = {"remove": "1"}
 
 
+class TestWhoRecordsAnAnswer(OfAHandoff):
+    act = "feedback:answer"
+    data: ClassVar[dict[str, object]] = {"dimension": "need", "level": "2"}
+
+
 class TestWhoRejects(OfAHandoff):
     act = "feedback:reject"
 
