@@ -103,9 +103,15 @@ def term_in_words(term: SlaTerm) -> str:
     return f"Response in {response}, decision in {decision}"
 
 
+TAKES = " (then somebody else gets it)"
+
+
 def ladder_in_words(term: SlaTerm) -> str:
     """Who is told when: ``owner at 75 %, owner and manager at 100 % of the time``; ``nobody``."""
-    steps = [f"{' and '.join(step['tell'])} at {step['percent']} %" for step in term.ladder]
+    steps = [
+        f"{' and '.join(step['tell'])} at {step['percent']} %{TAKES if step.get('takes') else ''}"
+        for step in term.ladder
+    ]
     return f"{', '.join(steps)} of the time" if steps else "nobody"
 
 

@@ -41,13 +41,15 @@ class DueMoments:
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """A step of the ladder at its moment; ``tell`` lists "owner" and "manager"."""
+    """A step of the ladder at its moment; ``tell`` lists "owner" and "manager", and one that ``takes``
+    gives an undecided lead to somebody else."""
 
     clock: SlaEvent.Clock
     step: str
     at: dt.datetime
     due_at: dt.datetime
     tell: tuple[str, ...]
+    takes: bool
 
 
 def due(calendar: Calendar, start: dt.datetime, *, amount: int, unit: str) -> Due:
@@ -107,6 +109,7 @@ def _steps(assignment: Assignment, term: SlaTerm, calendar: Calendar) -> Iterato
                 at=moment_at_percent(calendar, assignment.assigned_at, due_at, entry["percent"]),
                 due_at=due_at,
                 tell=tuple(entry["tell"]),
+                takes=entry.get("takes", False),
             )
 
 

@@ -10,7 +10,7 @@ from core.display import money
 from core.hooks import TimelineEntry
 from feedback.access import may_work, visible_handoffs
 from feedback.calendars import load_calendars
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
 from feedback.queue import clock_of
 from feedback.words import cycle_words
 from leads.models import Lead
@@ -52,9 +52,9 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
 
 
 def entries(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
-    """What sales did with the lead, newest first: at most ``limit`` of each kind (5 queries)."""
+    """What sales did with the lead, newest first: at most ``limit`` of each kind (6 queries)."""
     found = [*_handoffs(lead, limit), *_assignments(lead, limit), *_attempts(lead, limit)]
-    found += [*_decisions(lead, limit), *_outcomes(lead, limit)]
+    found += [*_decisions(lead, limit), *_outcomes(lead, limit), *_steps(lead, limit)]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -107,6 +107,17 @@ def _decisions(lead: Lead, limit: int) -> list[TimelineEntry]:
             who=str(row.by),
         )
         for row in rows
+    ]
+
+
+def _steps(lead: Lead, limit: int) -> list[TimelineEntry]:
+    """The steps of the ladder, the newest first."""
+    rows = SlaEvent.objects.filter(assignment__handoff__lead=lead).select_related("assignment__owner")
+    return [
+        TimelineEntry(
+            row.at, "alert" if row.is_late else "clock", row.in_words, who=str(row.assignment.owner)
+        )
+        for row in rows.order_by("-at", "-pk")[:limit]
     ]
 
 

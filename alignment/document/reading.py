@@ -24,6 +24,7 @@ FLOORS = ("A", "B", "C")
 LEVELS = {"partial": BantLevel.PARTIAL, "met": BantLevel.MET}
 TIMES = re.compile(r"([0-9]{1,5}) (minute|hour|day)s?")
 TOLD = ("owner", "manager")
+DUE = 100
 
 Columns = dict[str, Any]
 
@@ -278,7 +279,11 @@ def _ladder(term: Part) -> list[Columns]:
             "step": part.text("step", 20, needed=True),
             "percent": part.whole("percent", 1, 1_000, needed=True),
         }
-        steps.append({**step, "tell": _told(part)})
+        takes = part.yes_or_no("takes", False)
+        percent = step["percent"]
+        if takes and isinstance(percent, int) and percent < DUE:
+            part.say("Nobody loses a lead before it is due, at 100 percent.", "takes")
+        steps.append({**step, "tell": _told(part)} | ({"takes": True} if takes else {}))
         part.close()
     refuse_twins(zip(parts, [step["step"] for step in steps], strict=True), "step")
     return steps

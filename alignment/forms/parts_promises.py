@@ -24,6 +24,7 @@ from alignment.parts.promises import (
 SPARE_RUNGS = 1
 HIGHEST = 9_999
 HANDED_OVER, NURTURE = "handed_over", "nurture"
+RUNG = ("percent", "owner", "manager", "takes")
 TIMES = ("response_amount", "response_unit", "decision_amount", "decision_unit")
 UNITS = [(unit.value, unit.label) for unit in SlaTerm.Unit]
 
@@ -72,8 +73,8 @@ class RejectReasonForm(PartForm):
 
 
 class TermForm(PartForm):
-    """How a grade is followed up. The ladder is ``percent_<n>``, ``owner_<n>`` and ``manager_<n>``; a step
-    without a percentage is none."""
+    """How a grade is followed up. The ladder is ``percent_<n>``, ``owner_<n>``, ``manager_<n>`` and
+    ``takes_<n>``; a step without a percentage is none."""
 
     template = "alignment/parts/_terms.html"
 
@@ -102,9 +103,13 @@ class TermForm(PartForm):
             self.fields[f"percent_{place}"] = whole_number(
                 f"Step {place + 1}, percent of the time", 1, MOST_PERCENT, is_needed=False
             )
-            for who in ("owner", "manager"):
-                label = f"Step {place + 1} tells the {who}"
-                self.fields[f"{who}_{place}"] = forms.BooleanField(label=label, required=False)
+            labels = {
+                "owner": f"Step {place + 1} tells the owner",
+                "manager": f"Step {place + 1} tells the manager",
+                "takes": f"Step {place + 1} gives an undecided lead to somebody else",
+            }
+            for name, label in labels.items():
+                self.fields[f"{name}_{place}"] = forms.BooleanField(label=label, required=False)
         if self.is_nurture:  # the times have no meaning then
             for name in TIMES:
                 self.fields[name].required = False
@@ -120,15 +125,14 @@ class TermForm(PartForm):
         return f"Follow-up of grade {self.shown.grade}{source}"
 
     @property
-    def rungs(self) -> list[tuple[Any, Any, Any]]:
-        """The inputs of each step: percent, owner, manager."""
-        names = ("percent", "owner", "manager")
-        return [tuple(self[f"{name}_{place}"] for name in names) for place in range(self.steps)]  # type: ignore[misc] # three each
+    def rungs(self) -> list[dict[str, forms.BoundField]]:
+        """The inputs of each step by their names."""
+        return [{name: self[f"{name}_{place}"] for name in RUNG} for place in range(self.steps)]
 
     @property
     def ladder_errors(self) -> list[str]:
         """What is wrong in the ladder, each message once."""
-        names = [f"{name}_{place}" for place in range(self.steps) for name in ("percent", "owner", "manager")]
+        names = [f"{name}_{place}" for place in range(self.steps) for name in RUNG]
         return list(dict.fromkeys(str(error) for name in names for error in self.errors.get(name, [])))
 
     def read(self) -> TermValues:
@@ -140,7 +144,7 @@ class TermForm(PartForm):
         found["goes"] = HANDED_OVER if values.is_handed_over else NURTURE
         for place, rung in enumerate(values.ladder):
             told = {f"{who}_{place}": who in rung.tell for who in ("owner", "manager")}
-            found |= {f"percent_{place}": rung.percent} | told
+            found |= {f"percent_{place}": rung.percent, f"takes_{place}": rung.takes} | told
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -163,14 +167,14 @@ class TermForm(PartForm):
     def place_of(self, where: str) -> str:
         """A step's place counts the steps that were typed; its inputs count the blank ones too."""
         name, _, number = where.rpartition("_")
-        if name not in ("percent", "tell") or not number.isdigit():
+        if name not in ("percent", "tell", "takes") or not number.isdigit():
             return where
-        return f"{'percent' if name == 'percent' else 'owner'}_{self._typed_places()[int(number)]}"
+        return f"{'owner' if name == 'tell' else name}_{self._typed_places()[int(number)]}"
 
     def _typed_rungs(self) -> Iterator[Rung]:
         for place in self._typed_places():
             told = tuple(who for who in ("owner", "manager") if self.cleaned_data[f"{who}_{place}"])
-            yield Rung(self.cleaned_data[f"percent_{place}"], told)
+            yield Rung(self.cleaned_data[f"percent_{place}"], told, self.cleaned_data[f"takes_{place}"])
 
     def _typed_places(self) -> list[int]:
         return [each for each in range(self.steps) if self.cleaned_data.get(f"percent_{each}") is not None]

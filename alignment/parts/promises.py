@@ -19,10 +19,19 @@ MOST_LEADS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step of the ladder: at ``percent`` of the time used ``tell`` is told ("owner", "manager")."""
+    """A step of the ladder: at ``percent`` of the time used ``tell`` is told ("owner", "manager").
+
+    One that ``takes`` gives an undecided lead to somebody else besides.
+    """
 
     percent: int
     tell: tuple[str, ...]
+    takes: bool = False
+
+    @classmethod
+    def of(cls, step: Mapping[str, Any]) -> "Rung":
+        """As a row has it."""
+        return cls(step["percent"], tuple(step["tell"]), step.get("takes", False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,7 @@ class TermValues:
     @classmethod
     def of(cls, row: SlaTerm) -> "TermValues":
         """As the row has it."""
-        rungs = tuple(Rung(step["percent"], tuple(step["tell"])) for step in row.ladder)
+        rungs = tuple(map(Rung.of, row.ladder))
         plain = (name for name in cls.__slots__ if name != "ladder")
         return cls(**{name: getattr(row, name) for name in plain}, ladder=rungs)
 
@@ -87,6 +96,7 @@ def ladder_of(rungs: tuple[Rung, ...]) -> list[dict[str, Any]]:
     """The steps as a row stores them. Their names tell them apart: *at_risk*, *breached*, *after_150*."""
     return [
         {"step": _step(rung.percent, place), "percent": rung.percent, "tell": list(rung.tell)}
+        | ({"takes": True} if rung.takes else {})
         for place, rung in enumerate(rungs)
     ]
 
@@ -119,6 +129,8 @@ def _ladder_problems(rungs: tuple[Rung, ...]) -> Iterator[Problem]:
         below = below if wrong else rung.percent
         if not rung.tell or not set(rung.tell) <= set(TOLD):
             yield Problem("Say who is told.", f"tell_{place}")
+        if rung.takes and not wrong and rung.percent < DUE:
+            yield Problem("Nobody loses a lead before it is due, at 100 %.", f"takes_{place}")
 
 
 COMMITMENTS: dict[str, tuple[str, str]] = {

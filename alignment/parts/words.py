@@ -125,7 +125,12 @@ def amount_owed(name: str, amount: int) -> str:
 
 def ladder_in_words(rungs: tuple[Rung, ...]) -> str:
     """``at 75 % of the time the owner, when due the owner and the manager``."""
-    return ", ".join(f"{_when(rung.percent)} the {' and the '.join(rung.tell)}" for rung in rungs) or "nobody"
+    return ", ".join(map(_rung_in_words, rungs)) or "nobody"
+
+
+def _rung_in_words(rung: Rung) -> str:
+    told = f"{_when(rung.percent)} the {' and the '.join(rung.tell)}"
+    return f"{told}, and somebody else gets an undecided lead" if rung.takes else told
 
 
 def _when(percent: int) -> str:

@@ -9,7 +9,10 @@ from feedback.models.handoff import Assignment
 
 
 class SlaEvent(models.Model):
-    """A step of the ladder that was taken for an assignment: exactly once."""
+    """A step of the ladder that was taken for an assignment: exactly once.
+
+    ``took`` says that the lead was taken from its owner with it.
+    """
 
     class Clock(models.TextChoices):
         RESPONSE = "response", "Response"
@@ -20,6 +23,7 @@ class SlaEvent(models.Model):
     step = models.CharField(max_length=20)
     due_at = models.DateTimeField()
     at = models.DateTimeField()
+    took = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["at", "id"]
@@ -30,6 +34,18 @@ class SlaEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock} {self.step}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the clock had run out when it was taken; before, it is a warning."""
+        return self.at >= self.due_at
+
+    @property
+    def in_words(self) -> str:
+        """``First response due soon``, ``Decision overdue: taken from the owner``."""
+        what = "First response" if self.clock == self.Clock.RESPONSE else "Decision"
+        said = f"{what} overdue" if self.is_late else f"{what} due soon"
+        return f"{said}: taken from the owner" if self.took else said
 
 
 class Notification(models.Model):

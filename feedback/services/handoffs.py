@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from alignment.models import SlaTerm
 from core import audit
 from core.locking import locked, locked_ids
-from feedback.models import Assignment, Handoff, LogCursor
+from feedback.models import Assignment, Handoff, LogCursor, SlaEvent
 from feedback.querysets import Wanted, in_pool, no_longer_ready, ready_again, wanted
 from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
 from feedback.services.assigning import Gift, give
@@ -167,7 +167,7 @@ def _release_batch(now: datetime) -> int:
     if not batch:
         return 0
     roster = load_roster(handoff.lead.company_id for handoff in batch)
-    barred, gifts = _returned(batch), []
+    barred, gifts = _had_it_before(batch), []
     for row in batch:
         choice = roster.choose(
             company_id=row.lead.company_id, team_id=row.team_id, now=now, barred=barred[row.pk]
@@ -177,10 +177,11 @@ def _release_batch(now: datetime) -> int:
     return len(give(gifts, by=None, now=now, action="handoff.routed"))
 
 
-def _returned(batch: Sequence[Handoff]) -> dict[int, set[int]]:
-    """Who gave back which handoff as not theirs: they aren't asked again."""
+def _had_it_before(batch: Sequence[Handoff]) -> dict[int, set[int]]:
+    """Who gave back which handoff as not theirs, or lost it: they don't get it again by themselves."""
     barred: dict[int, set[int]] = defaultdict(set)
-    rows = Assignment.objects.filter(handoff__in=batch, returned_at__isnull=False)
+    lost = Exists(SlaEvent.objects.filter(assignment=OuterRef("pk"), took=True))
+    rows = Assignment.objects.filter(Q(returned_at__isnull=False) | lost, handoff__in=batch)
     for handoff_id, owner_id in rows.values_list("handoff_id", "owner_id"):
         barred[handoff_id].add(owner_id)
     return barred

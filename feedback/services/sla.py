@@ -8,23 +8,60 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
+from core import audit
 from core.locking import locked
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import LadderStep, ladder
-from feedback.models import Assignment, SlaEvent
+from feedback.models import Assignment, Handoff, SlaEvent
 from feedback.services.notices import Notice, notify
+from leads.services import set_owner
 from users.models import Role, User
 
 BATCH = 200
 
 
 @dataclass(slots=True)
-class Taken:
-    """What a batch of the sweep found to write."""
+class Sweeping:
+    """A batch of the sweep: what it goes by, and what it found to write."""
 
+    now: datetime
+    calendars: Calendars
+    managers: dict[int | None, list[int]]
+    done: dict[int, set[tuple[str, str]]]
     events: list[SlaEvent] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, batch: list[Assignment], now: datetime) -> "Sweeping":
+        """The batch with calendars, managers and the steps that were taken before."""
+        return cls(now, load_calendars(), _managers(), _steps_taken(batch))
+
+    def due(self, assignment: Assignment) -> list[LadderStep]:
+        """The steps of its running clocks that are due and weren't taken, earliest first."""
+        calendar = self.calendars.of(assignment.owner_id)
+        steps = ladder(assignment, assignment.handoff.term, calendar)
+        done = self.done[assignment.pk]
+        return [step for step in steps if step.at <= self.now and (step.clock, step.step) not in done]
+
+    def take(self, assignment: Assignment, steps: list[LadderStep]) -> None:
+        """Note these steps as taken, tell the last of each clock, and when to look again."""
+        self.events += [
+            SlaEvent(assignment=assignment, clock=step.clock, step=step.step, due_at=step.due_at, at=self.now)
+            for step in steps
+        ]
+        # After an outage several steps of a clock are due at once: only the last is worth telling.
+        for step in {step.clock: step for step in steps}.values():
+            self.notices += _notices(assignment, step, self.managers)
+        done = self.done[assignment.pk] | {(step.clock, step.step) for step in steps}
+        assignment.next_event_at = next_event(assignment, self.calendars, done)
+        self.assignments.append(assignment)
+
+    def write(self) -> None:
+        """Write it all."""
+        SlaEvent.objects.bulk_create(self.events)
+        Assignment.objects.bulk_update(self.assignments, ["next_event_at"])
+        notify(self.notices, now=self.now)
 
 
 def sweep(*, now: datetime) -> int:
@@ -33,10 +70,10 @@ def sweep(*, now: datetime) -> int:
     Works in batches of its own transactions, so that two sweeps at once share the work and a crash
     loses one batch, which the next sweep takes. Its cost depends on what is due alone.
     """
-    taken = 0
-    while (batch := _sweep_batch(now)) is not None:
+    taken, passed = 0, set[int]()
+    while (batch := _sweep_batch(now, passed)) is not None:
         taken += batch
-    return taken
+    return taken + sum(take_away(pk, now=now) for pk in sorted(passed))
 
 
 def next_event(
@@ -49,44 +86,64 @@ def next_event(
 
 
 @transaction.atomic
-def _sweep_batch(now: datetime) -> int | None:
-    """One batch; None when nothing was due. The rows are locked before their facts are read."""
-    due = Assignment.objects.filter(next_event_at__lte=now).select_related("handoff__term", "handoff__lead")
-    batch = list(locked(due, skip_locked=True).order_by("next_event_at")[:BATCH])
+def _sweep_batch(now: datetime, passed: set[int]) -> int | None:
+    """One batch; None when nothing was due. The rows are locked before their facts are read.
+
+    Whoever is to lose the lead is ``passed`` over: that locks the handoff first, as every act on it does.
+    """
+    due = Assignment.objects.filter(next_event_at__lte=now).exclude(pk__in=passed)
+    rows = due.select_related("handoff__term", "handoff__lead").order_by("next_event_at")
+    batch = list(locked(rows, skip_locked=True)[:BATCH])
     if not batch:
         return None
-    calendars, managers, done = load_calendars(), _managers(), _steps_taken(batch)
-    taken = Taken()
+    sweeping = Sweeping.of(batch, now)
     for assignment in batch:
-        _take_steps(assignment, calendars, managers, done[assignment.pk], now=now, taken=taken)
-    SlaEvent.objects.bulk_create(taken.events)
-    Assignment.objects.bulk_update(taken.assignments, ["next_event_at"])
-    notify(taken.notices, now=now)
-    return len(taken.events)
+        steps = sweeping.due(assignment)
+        if _loses_it(assignment, steps):
+            passed.add(assignment.pk)
+        else:
+            sweeping.take(assignment, steps)
+    sweeping.write()
+    return len(sweeping.events)
 
 
-def _take_steps(
-    assignment: Assignment,
-    calendars: Calendars,
-    managers: dict[int | None, list[int]],
-    done: set[tuple[str, str]],
-    *,
-    now: datetime,
-    taken: Taken,
-) -> None:
-    steps = ladder(assignment, assignment.handoff.term, calendars.of(assignment.owner_id))
-    due = [step for step in steps if step.at <= now and (step.clock, step.step) not in done]
-    for step in due:
-        taken.events.append(
-            SlaEvent(assignment=assignment, clock=step.clock, step=step.step, due_at=step.due_at, at=now)
-        )
-    # After an outage several steps of a clock are due at once: only the last is worth telling.
-    for step in {step.clock: step for step in due}.values():
-        taken.notices += _notices(assignment, step, managers)
-    assignment.next_event_at = next_event(
-        assignment, calendars, done | {(step.clock, step.step) for step in due}
-    )
-    taken.assignments.append(assignment)
+@transaction.atomic
+def take_away(pk: int, *, now: datetime) -> int:
+    """Take the steps that are due for an assignment, up to the one by which its owner loses the lead.
+
+    The lead goes back to the pool and is dealt to anybody but them. The facts are read again under the
+    lock of the handoff: nothing happens, and 0 is given, if it was decided or given away meanwhile, or if
+    somebody acts on it now, whom the next sweep comes after.
+    """
+    handoffs = Handoff.objects.filter(assignments=pk, state=Handoff.State.ASSIGNED)
+    handoff = locked(handoffs, skip_locked=True).select_related("term", "lead__team").first()
+    row = Assignment.objects.filter(pk=pk, ended_at=None, handoff=handoff).first() if handoff else None
+    if handoff is None or row is None:
+        return 0
+    row.handoff = handoff
+    sweeping = Sweeping.of([row], now)
+    steps = sweeping.due(row)
+    last = next((place for place, step in enumerate(steps) if step.takes), None)
+    if last is None:
+        return 0
+    sweeping.take(row, steps[: last + 1])
+    sweeping.events[-1].took = True
+    row.ended_at, row.next_event_at, row.callback_at = now, None, None
+    row.save(update_fields=["ended_at", "callback_at"])
+    sweeping.write()
+    handoff.state = Handoff.State.WAITING
+    handoff.save(update_fields=["state"])
+    set_owner(leads=[handoff.lead], owner=None, team=handoff.lead.team, by=None, now=now)
+    audit.record(actor=None, action="handoff.taken_away", target=handoff, detail={"assignment": row.pk})
+    return len(sweeping.events)
+
+
+def _loses_it(assignment: Assignment, steps: list[LadderStep]) -> bool:
+    return _is_undecided(assignment) and any(step.takes for step in steps)
+
+
+def _is_undecided(assignment: Assignment) -> bool:
+    return assignment.handoff.state == Handoff.State.ASSIGNED
 
 
 def _notices(assignment: Assignment, step: LadderStep, managers: dict[int | None, list[int]]) -> list[Notice]:
@@ -108,7 +165,8 @@ def _words(assignment: Assignment, step: LadderStep) -> str:
     what = "first response" if step.clock == SlaEvent.Clock.RESPONSE else "decision"
     lead = assignment.handoff.lead
     if step.at >= step.due_at:
-        return f"{lead}: the {what} is overdue"
+        ends = ", so somebody else gets it" if step.takes and _is_undecided(assignment) else ""
+        return f"{lead}: the {what} is overdue{ends}"
     return f"{lead}: the {what} is due soon"
 
 

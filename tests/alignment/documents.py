@@ -45,7 +45,12 @@ DECAYS = [
     {"kind": "step", "days": 30, "keep": 50},
     {"kind": "half_life", "days": 14},
 ]
-LADDERS = [shipped_ladder(), [], [{"step": "half", "percent": 50, "tell": ["manager", "owner"]}]]
+LADDERS = [
+    shipped_ladder(),
+    [],
+    [{"step": "half", "percent": 50, "tell": ["manager", "owner"]}],
+    [{"step": "gone", "percent": 200, "tell": ["owner"], "takes": True}],
+]
 
 texts = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="\ufeff"),

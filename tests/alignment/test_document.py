@@ -130,6 +130,11 @@ def test_what_is_no_definition_at_all_is_refused(data: object) -> None:
         (("terms", 0, "response"), "0 days", "terms[0].response"),
         (("terms", 1, "grade"), "A", "terms[1]"),
         (("terms", 0, "ladder"), [{"step": "x", "percent": 5, "tell": ["boss"]}], "terms[0].ladder[0].tell"),
+        (
+            ("terms", 0, "ladder"),
+            [{"step": "x", "percent": 5, "tell": ["owner"], "takes": True}],
+            "terms[0].ladder[0].takes",
+        ),
         (("commitments",), [{"kind": "acceptance", "amount": 101}], "commitments[0].amount"),
         (("commitments",), [{"kind": "feedback", "grade": "A", "amount": 9}], "commitments[0].grade"),
         (("commitments",), {"kind": "feedback"}, "commitments"),

@@ -104,14 +104,14 @@ def test_rows_are_added_moved_and_deleted(client: Client, draft: Version) -> Non
 
 
 def test_a_term_is_changed_with_its_ladder(client: Client, draft: Version) -> None:
-    ladder = {"percent_0": "50", "manager_0": "on", "percent_2": "150", "owner_2": "on"}
+    ladder = {"percent_0": "50", "manager_0": "on", "percent_2": "150", "owner_2": "on", "takes_2": "on"}
     post(client, draft, "terms", "B", response_amount="30", response_unit="minutes", **ladder)
     row = draft.terms.get(grade="B")
     assert (row.response_amount, row.response_unit) == (30, "minutes")
-    assert [(step["percent"], step["tell"]) for step in row.ladder] == [
-        (50, ["owner", "manager"]),
-        (100, ["owner", "manager"]),
-        (150, ["owner"]),
+    assert [(step["percent"], step["tell"], step.get("takes", False)) for step in row.ladder] == [
+        (50, ["owner", "manager"], False),
+        (100, ["owner", "manager"], False),
+        (150, ["owner"], True),
     ]
 
 
@@ -243,6 +243,7 @@ UGLY = [
     ("terms", "B", {"response_amount": "5", "response_unit": "days"}, "due before the response"),
     ("terms", "B", {"percent_0": "1e9"}, "Give a whole number from 1 to 500."),
     ("terms", "B", {"owner_0": None}, "Say who is told."),
+    ("terms", "B", {"takes_0": "on"}, "Nobody loses a lead before it is due"),
 ]
 
 

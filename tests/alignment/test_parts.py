@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 MATRIX = {"fit": [60, 40, 20], "engagement": [10, 6, 3], "grades": ["AABB", "ABBC", "BCCD", "CDDD"]}
 BANDS = GradeValues(floor_a=80, floor_b=55, floor_c=30)
 GATE = GateValues(gate_grade="A", gate_bant_count=4, gate_bant_level=2, gate_must_have=ALWAYS)
-LADDER = (Rung(50, ("owner",)), Rung(100, ("owner", "manager")), Rung(150, ("manager",)))
+LADDER = (Rung(50, ("owner",)), Rung(100, ("owner", "manager")), Rung(150, ("manager",), takes=True))
 WEBINAR = TermValues(grade="A", source="Webinar", response_amount=30, response_unit="minutes", ladder=LADDER)
 GROUP = {"all": [{"field": "company.employees", "op": "gte", "value": 200}]}
 
@@ -189,6 +189,7 @@ WRONG: list[tuple[Any, str, str]] = [
     (replace(WEBINAR, ladder=(Rung(501, ("owner",)),)), "percent_0", "from 1 to 500"),
     (replace(WEBINAR, ladder=(Rung(75, ()),)), "tell_0", "who is told"),
     (replace(WEBINAR, ladder=(Rung(75, ("president",)),)), "tell_0", "who is told"),
+    (replace(WEBINAR, ladder=(Rung(99, ("owner",), takes=True),)), "takes_0", "before it is due, at 100 %"),
     (replace(WEBINAR, ladder=tuple(Rung(n, ("owner",)) for n in range(1, 11))), "ladder", "At most 8"),
 ]
 

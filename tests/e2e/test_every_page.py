@@ -82,6 +82,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("feedback:queue", "robert", "/queue/"),
     ("feedback:queue", "samuel", "/queue/"),
     ("feedback:handoff", "samuel", "{handoff}"),
+    ("feedback:duplicate", "samuel", "{handoff}duplicate/?q=e"),
     ("feedback:pool", "robert", "/queue/pool/"),
     ("feedback:pool", "samuel", "/queue/pool/"),
     ("feedback:accepted", "grace", "/accepted/"),
@@ -119,6 +120,7 @@ ACTIONS = {
     *("alignment:resolve", "alignment:overrule", "alignment:reopen", "alignment:forget"),
     *("alignment:comment", "alignment:withdraw", "feedback:claim", "feedback:assign", "feedback:accept"),
     *("feedback:reject", "feedback:attempt", "feedback:callback", "feedback:outcome"),
+    *("feedback:recycle", "feedback:return", "feedback:disqualify", "feedback:undo", "feedback:answer"),
     *("feedback:rejections_seen", "feedback:rep_settings", "feedback:notices_read", "feedback:notice"),
 }
 """They take a POST and lead on to a page."""

@@ -65,6 +65,61 @@ def test_the_keyboard_alone_is_enough(page: Page, rep: User, rows: list[Assignme
     assert list(Decision.objects.order_by("id").values_list("kind", flat=True)) == ["accept", "reject"]
 
 
+def test_a_lead_is_let_go_by_keyboard_and_taken_back(page: Page, rep: User, rows: list[Assignment]) -> None:
+    sign_in(page, rep)
+    page.goto("/queue/")
+    page.keyboard.press("y")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    opened(page, "Miguel Ortiz")
+    expect(page.get_by_text("Johanna Klein rests until")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text("Taken back: Johanna Klein is with you again.")).to_be_visible()
+    opened(page, "Johanna Klein")
+    page.keyboard.press("w")
+    page.keyboard.type("Is in Austria.")
+    page.get_by_role("button", name="Return lead").click()
+    opened(page, "Miguel Ortiz")
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    opened(page, "Li Wei")
+    kinds = list(Decision.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["recycle", "undo", "return", "disqualify"]
+
+
+def test_the_menu_holds_what_is_seldom_wanted_and_closes_again(
+    page: Page, rep: User, rows: list[Assignment]
+) -> None:
+    make_lead(50, name="Johanna Klein again", email=rows[0].handoff.lead.email, owner=rep, team=rep.team)
+    sign_in(page, rep)
+    page.goto("/queue/")
+    page.keyboard.press("m")
+    page.get_by_role("button", name="Never: disqualify").click()
+    expect(page.get_by_role("heading", name="Why will Johanna Klein never buy?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Never: disqualify")).to_be_hidden()
+    page.keyboard.press("d")
+    assert_fit(page)
+    page.get_by_role("button", name="It doubles Johanna Klein again").click()
+    opened(page, "Miguel Ortiz")
+    assert Decision.objects.get().twin is not None
+
+
+def test_an_answer_is_recorded_by_keyboard(page: Page, rep: User, rows: list[Assignment]) -> None:
+    sign_in(page, rep)
+    page.goto("/queue/")
+    opened(page, "Johanna Klein")
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowRight")
+    evidence = page.get_by_label(re.compile("^What was said of")).locator("visible=true")
+    evidence.fill("Said so on the phone.")
+    evidence.press("Enter")
+    expect(page.get_by_text(re.compile("is recorded as partly met"))).to_be_visible()
+    opened(page, "Johanna Klein")
+    expect(page.locator(".bant-said").filter(has_text="Said so on the phone.")).to_be_visible()
+
+
 def test_a_callback_goes_down_and_the_next_lead_opens(page: Page, rep: User, rows: list[Assignment]) -> None:
     sign_in(page, rep)
     page.goto("/queue/")
@@ -134,7 +189,7 @@ def test_it_works_without_javascript(plain: Page, rep: User, rows: list[Assignme
     page.get_by_role("button", name="Accept").click()
     opened(page, "Miguel Ortiz")
     page.get_by_role("button", name="Reject", exact=False).first.click()
-    page.get_by_label("No need").check()
+    page.locator("#reject").get_by_label("No need").check()
     page.get_by_role("button", name="Reject lead").click()
     opened(page, "Li Wei")
     assert Decision.objects.count() == 2
