@@ -12,7 +12,7 @@ moment, the next moment worked on that day counts, else the day's last.
 import datetime as dt
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 UTC = dt.UTC
 SEARCH_DAYS = 1000
@@ -36,9 +36,15 @@ class Calendar:
     zone: zoneinfo.ZoneInfo
     week: Mapping[int, tuple[Interval, ...]]
     day_off: Callable[[dt.date], str]
+    _known: dict[dt.date, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def spans(self, day: dt.date) -> list[Span]:
         """The working spans of a local date, in UTC and in order; empty on a day off."""
+        if (known := self._known.get(day)) is None:
+            known = self._known[day] = self._laid_out(day)
+        return known
+
+    def _laid_out(self, day: dt.date) -> list[Span]:
         if self.day_off(day):
             return []
         moments = (

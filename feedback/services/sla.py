@@ -1,7 +1,8 @@
 """The sweep over the SLA clocks: each step of the ladder is taken exactly once, on fresh facts."""
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,15 +38,13 @@ class Sweeping:
         """The batch with calendars, managers and the steps that were taken before."""
         return cls(now, load_calendars(), _managers(), _steps_taken(batch))
 
-    def due(self, assignment: Assignment) -> list[LadderStep]:
-        """The steps of its running clocks that are due and weren't taken, earliest first."""
-        calendar = self.calendars.of(assignment.owner_id)
-        steps = ladder(assignment, assignment.handoff.term, calendar)
-        done = self.done[assignment.pk]
-        return [step for step in steps if step.at <= self.now and (step.clock, step.step) not in done]
+    def left(self, assignment: Assignment) -> list[LadderStep]:
+        """The steps of its running clocks that weren't taken, earliest first."""
+        return steps_left(assignment, self.calendars, self.done[assignment.pk])
 
-    def take(self, assignment: Assignment, steps: list[LadderStep]) -> None:
-        """Note these steps as taken, tell the last of each clock, and when to look again."""
+    def take(self, assignment: Assignment, left: list[LadderStep], *, count: int) -> None:
+        """Note so many of what is ``left`` as taken, tell the last of each clock, and when to look again."""
+        steps, later = left[:count], left[count:]
         self.events += [
             SlaEvent(assignment=assignment, clock=step.clock, step=step.step, due_at=step.due_at, at=self.now)
             for step in steps
@@ -53,8 +52,7 @@ class Sweeping:
         # After an outage several steps of a clock are due at once: only the last is worth telling.
         for step in {step.clock: step for step in steps}.values():
             self.notices += _notices(assignment, step, self.managers)
-        done = self.done[assignment.pk] | {(step.clock, step.step) for step in steps}
-        assignment.next_event_at = next_event(assignment, self.calendars, done)
+        assignment.next_event_at = later[0].at if later else None
         self.assignments.append(assignment)
 
     def write(self) -> None:
@@ -80,9 +78,16 @@ def next_event(
     assignment: Assignment, calendars: Calendars, taken: Iterable[tuple[str, str]]
 ) -> datetime | None:
     """When the sweep must look again: the first step not in ``taken`` ((clock, step) pairs), or None."""
-    done = set(taken)
+    left = steps_left(assignment, calendars, set(taken))
+    return left[0].at if left else None
+
+
+def steps_left(
+    assignment: Assignment, calendars: Calendars, taken: Container[tuple[str, str]]
+) -> list[LadderStep]:
+    """The steps of its running clocks that aren't among ``taken``, earliest first."""
     steps = ladder(assignment, assignment.handoff.term, calendars.of(assignment.owner_id))
-    return next((step.at for step in steps if (step.clock, step.step) not in done), None)
+    return [step for step in steps if (step.clock, step.step) not in taken]
 
 
 @transaction.atomic
@@ -98,11 +103,12 @@ def _sweep_batch(now: datetime, passed: set[int]) -> int | None:
         return None
     sweeping = Sweeping.of(batch, now)
     for assignment in batch:
-        steps = sweeping.due(assignment)
-        if _loses_it(assignment, steps):
+        left = sweeping.left(assignment)
+        count = _due(left, now)
+        if _is_undecided(assignment) and any(step.takes for step in left[:count]):
             passed.add(assignment.pk)
         else:
-            sweeping.take(assignment, steps)
+            sweeping.take(assignment, left, count=count)
     sweeping.write()
     return len(sweeping.events)
 
@@ -122,11 +128,11 @@ def take_away(pk: int, *, now: datetime) -> int:
         return 0
     row.handoff = handoff
     sweeping = Sweeping.of([row], now)
-    steps = sweeping.due(row)
-    last = next((place for place, step in enumerate(steps) if step.takes), None)
+    left = sweeping.left(row)
+    last = next((place for place, step in enumerate(left) if step.takes and step.at <= now), None)
     if last is None:
         return 0
-    sweeping.take(row, steps[: last + 1])
+    sweeping.take(row, left, count=last + 1)
     sweeping.events[-1].took = True
     row.ended_at, row.next_event_at, row.callback_at = now, None, None
     row.save(update_fields=["ended_at", "callback_at"])
@@ -138,8 +144,8 @@ def take_away(pk: int, *, now: datetime) -> int:
     return len(sweeping.events)
 
 
-def _loses_it(assignment: Assignment, steps: list[LadderStep]) -> bool:
-    return _is_undecided(assignment) and any(step.takes for step in steps)
+def _due(left: list[LadderStep], now: datetime) -> int:
+    return bisect_right(left, now, key=lambda step: step.at)
 
 
 def _is_undecided(assignment: Assignment) -> bool:
