@@ -51,6 +51,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = env.list("BANTAM_ORIGINS", default=[])
 
 HANDOFF_CAPACITY = env.int("BANTAM_CAPACITY", default=25)  # undecided leads a rep is given at most
+WEBHOOKS_TO_LOOPBACK = env.bool("BANTAM_WEBHOOKS_TO_LOOPBACK", default=False)  # for trying them out only
 COOL_OFF_DAYS = env.int("BANTAM_COOL_OFF_DAYS", default=30)  # a rejected lead rests so long
 
 INSTALLED_APPS = [

@@ -66,8 +66,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "to", "subject", "send_after", "sent_at", "tries", "last_error"]
+    list_display = ["created_at", "channel", "to", "subject", "send_after", "sent_at", "tries", "last_error"]
     list_filter = ["channel", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["to"]
     search_fields = ["=key", "to__email", "subject"]
-    exclude = ["body"]
+    exclude = ["body", "address"]

@@ -53,15 +53,23 @@ class Erasing(models.Model):
 class OutboxMessage(models.Model):
     """A message to be sent after the commit that wrote it; sending is a task of its own.
 
-    ``key`` makes a repeat harmless: the same key is written once.
+    ``key`` makes a repeat harmless: the same key is written once. An e-mail goes ``to`` a person, a message
+    to a channel to the ``address`` of its webhook, and its ``body`` is the link in it. Messages that may be
+    folded (``is_folded``) go out as one where several wait for the same receiver.
     """
 
     class Channel(models.TextChoices):
         EMAIL = "email", "E-mail"
+        SLACK = "slack", "Slack"
+        TEAMS = "teams", "Microsoft Teams"
 
     key = models.CharField(max_length=120, unique=True)
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.EMAIL)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    address = models.CharField(max_length=500, blank=True)
+    is_folded = models.BooleanField(default=False)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
@@ -74,6 +82,14 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["send_after"], name="outbox_unsent", condition=models.Q(sent_at__isnull=True)
+            ),
+            models.Index(fields=["-sent_at"], name="outbox_folded", condition=models.Q(is_folded=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(channel="email", to__isnull=False, address="")
+                | (~models.Q(channel="email") & ~models.Q(address="")),
+                name="message_has_a_receiver",
             )
         ]
 

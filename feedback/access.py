@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from core.errors import Conflict, NotAllowed
-from feedback.models import Assignment, Decision, Handoff
+from feedback.models import Assignment, Channel, Decision, Handoff
 from users.models import MARKETING, SALES, Role, User
 
 SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
 READERS = SEES_ALL | {Role.REP}
 WORKERS = SALES
+CHANNEL_EDITORS = frozenset({Role.SALES_MANAGER, Role.ADMIN})
 LARGEST_ID = 2**63 - 1
 
 
@@ -108,6 +109,18 @@ def get_claimable(user: User, pk: int) -> Handoff:
     if user.role != Role.REP:
         raise NotAllowed("Reps claim leads for themselves; a sales manager assigns them instead.")
     return handoff
+
+
+def get_channel(user: User, pk: int) -> Channel:
+    """A channel; Http404 unless the person is one of ``CHANNEL_EDITORS``."""
+    found = (
+        Channel.objects.filter(pk=pk).first()
+        if user.role in CHANNEL_EDITORS and 0 < pk <= LARGEST_ID
+        else None
+    )
+    if found is None:
+        raise Http404("No such channel.")
+    return found
 
 
 def require_assigner(user: User) -> None:

@@ -6,8 +6,10 @@ from core.admin import ReadOnlyAdmin
 from feedback.models import (
     Assignment,
     Attempt,
+    Channel,
     Decision,
     Handoff,
+    NoticeSettings,
     Notification,
     Outcome,
     RepSettings,
@@ -72,6 +74,19 @@ class SlaEventAdmin(ReadOnlyAdmin):
 class NotificationAdmin(ReadOnlyAdmin):
     list_display = ["user", "text", "at", "read_at"]
     list_select_related = ["user"]
+
+
+@admin.register(NoticeSettings)
+class NoticeSettingsAdmin(ReadOnlyAdmin):
+    list_display = ["user", "mail", "daily_at", "quiet_from", "quiet_until"]
+    list_select_related = ["user"]
+
+
+@admin.register(Channel)
+class ChannelAdmin(ReadOnlyAdmin):
+    list_display = ["name", "shape", "team", "is_active"]
+    list_select_related = ["team"]
+    exclude = ["address"]
 
 
 @admin.register(WorkingCalendar)

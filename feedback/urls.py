@@ -17,6 +17,7 @@ from feedback.views import (
     reasons,
     scoreboard,
     sla,
+    telling,
 )
 
 app_name = "feedback"
@@ -54,6 +55,12 @@ urlpatterns = [
     path("hours/reps/<int:pk>/", calendars.rep, name="rep_settings"),
     path("scoreboard/", scoreboard.scoreboard, name="scoreboard"),
     path("notices/", notices.listing, name="notices"),
+    path("notices/settings/", telling.settings, name="notice_settings"),
+    path("notices/channels/", telling.channels, name="channels"),
+    path("notices/channels/new/", telling.channel, name="channel_new"),
+    path("notices/channels/<int:pk>/", telling.channel, name="channel"),
+    path("notices/channels/<int:pk>/try/", telling.try_channel, name="channel_try"),
+    path("notices/channels/<int:pk>/remove/", telling.remove, name="channel_remove"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.follow, name="notice"),
 ]

@@ -4,6 +4,7 @@ from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings,
 from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
+from feedback.models.notices import Channel, NoticeSettings
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
+    "Channel",
     "Decision",
     "Handoff",
     "Hindsight",
     "LogCursor",
+    "NoticeSettings",
     "Notification",
     "Outcome",
     "RepSettings",

@@ -1,16 +1,18 @@
 """Telling people: a notice in the app and a mail from the outbox, once for each occasion."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from core.hooks import Telling
 from core.models import OutboxMessage
-from feedback.models import Notification
-from users.models import User
+from feedback.delivery import send_after
+from feedback.models import Channel, Notification
+from users.models import Organisation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class Notice:
     text: str
     path: str
     body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing to tell the channels of a team; ``key`` names the occasion."""
+
+    team_id: int | None
+    key: str
+    text: str
+    path: str
 
 
 def tell(tellings: Iterable[Telling], now: datetime) -> None:
@@ -47,20 +59,58 @@ def notify(notices: Iterable[Notice], *, now: datetime, wait: timedelta = timede
         ],
         ignore_conflicts=True,
     )
+    OutboxMessage.objects.bulk_create(_mails(batch, now + wait, now), ignore_conflicts=True)
+
+
+def post(posts: Iterable[Post], *, now: datetime, wait: timedelta = timedelta(0)) -> None:
+    """Write what the channels of a team hear, and those of all teams; ``wait`` and keys as in ``notify``."""
+    batch = list(posts)
+    channels = list(Channel.objects.filter(is_active=True)) if batch else []
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
-                key=f"notice:{each.key}",
-                to_id=each.user_id,
+                key=f"channel:{channel.pk}:{each.key}",
+                channel=channel.shape,
+                address=channel.address,
+                is_folded=True,
                 subject=each.text[:200],
-                body="\n\n".join(filter(None, [each.text, each.body, f"{settings.BASE_URL}{each.path}\n"])),
+                body=f"{settings.BASE_URL}{each.path}",
                 created_at=now,
                 send_after=now + wait,
             )
             for each in batch
+            for channel in channels
+            if channel.team_id in (None, each.team_id)
         ],
         ignore_conflicts=True,
     )
+
+
+def _mails(notices: Iterable[Notice], at: datetime, now: datetime) -> Iterator[OutboxMessage]:
+    """The mails of notices, each when its reader wishes; one who wants none gets none."""
+    batch = list(notices)
+    readers = User.objects.filter(pk__in={each.user_id for each in batch}).select_related("notice_settings")
+    company = Organisation.current().tz if batch else ZoneInfo("UTC")
+    wishes = {
+        reader.pk: (
+            getattr(reader, "notice_settings", None),
+            ZoneInfo(reader.zone) if reader.zone else company,
+        )
+        for reader in readers
+    }
+    for each in batch:
+        own, zone = wishes[each.user_id]
+        if (moment := send_after(own, at, zone)) is None:
+            continue
+        yield OutboxMessage(
+            key=f"notice:{each.key}",
+            to_id=each.user_id,
+            is_folded=True,
+            subject=each.text[:200],
+            body="\n\n".join(filter(None, [each.text, each.body, f"{settings.BASE_URL}{each.path}\n"])),
+            created_at=now,
+            send_after=moment,
+        )
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from core.locking import locked
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import LadderStep, ladder
 from feedback.models import Assignment, Handoff, SlaEvent
-from feedback.services.notices import Notice, notify
+from feedback.services.notices import Notice, Post, notify, post
 from leads.services import set_owner
 from users.models import Role, User
 
@@ -31,6 +31,7 @@ class Sweeping:
     done: dict[int, set[tuple[str, str]]]
     events: list[SlaEvent] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
 
     @classmethod
@@ -52,6 +53,7 @@ class Sweeping:
         # After an outage several steps of a clock are due at once: only the last is worth telling.
         for step in {step.clock: step for step in steps}.values():
             self.notices += _notices(assignment, step, self.managers)
+            self.posts += _posts(assignment, step)
         assignment.next_event_at = later[0].at if later else None
         self.assignments.append(assignment)
 
@@ -60,6 +62,7 @@ class Sweeping:
         SlaEvent.objects.bulk_create(self.events)
         Assignment.objects.bulk_update(self.assignments, ["next_event_at"])
         notify(self.notices, now=self.now)
+        post(self.posts, now=self.now)
 
 
 def sweep(*, now: datetime) -> int:
@@ -97,8 +100,8 @@ def _sweep_batch(now: datetime, passed: set[int]) -> int | None:
     Whoever is to lose the lead is ``passed`` over: that locks the handoff first, as every act on it does.
     """
     due = Assignment.objects.filter(next_event_at__lte=now).exclude(pk__in=passed)
-    rows = due.select_related("handoff__term", "handoff__lead").order_by("next_event_at")
-    batch = list(locked(rows, skip_locked=True)[:BATCH])
+    rows = locked(due.select_related("handoff__term", "handoff__lead"), skip_locked=True)
+    batch = list(rows.order_by("next_event_at")[:BATCH])
     if not batch:
         return None
     sweeping = Sweeping.of(batch, now)
@@ -165,6 +168,15 @@ def _notices(assignment: Assignment, step: LadderStep, managers: dict[int | None
         )
         for person in sorted(people)
     ]
+
+
+def _posts(assignment: Assignment, step: LadderStep) -> list[Post]:
+    """What managers are told, the channels of the team hear too."""
+    if "manager" not in step.tell:
+        return []
+    key = f"sla:{assignment.pk}:{step.clock}:{step.step}"
+    path = reverse("leads:lead", args=[assignment.handoff.lead_id])
+    return [Post(assignment.handoff.team_id, key, _words(assignment, step), path)]
 
 
 def _words(assignment: Assignment, step: LadderStep) -> str:

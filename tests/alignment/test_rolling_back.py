@@ -36,7 +36,8 @@ def rolled_back(earlier: Version, by: User, **more: bool) -> Version:
 
 
 def mails(occasion: str) -> set[str]:
-    return {each.to.role for each in OutboxMessage.objects.filter(key__contains=f":{occasion}:")}
+    found = OutboxMessage.objects.filter(key__contains=f":{occasion}:")
+    return set(found.values_list("to__role", flat=True))
 
 
 def test_a_rollback_is_a_new_proposal_that_says_the_same(

@@ -72,7 +72,7 @@ def test_a_message_that_always_fails_is_given_up_and_kept(settings: Settings) ->
 
 def test_a_sender_that_died_leaves_the_message_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     message = write(UserFactory())
-    monkeypatch.setattr("core.services._email", _die)
+    monkeypatch.setattr("core.services.letters.email", _die)
     with pytest.raises(KeyboardInterrupt):
         send_outbox(now=NOW)
     monkeypatch.undo()

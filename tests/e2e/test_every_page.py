@@ -101,6 +101,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("feedback:calendar", "samuel", "/hours/1/"),
     ("feedback:scoreboard", "erik", "/scoreboard/"),
     ("feedback:notices", "samuel", "/notices/"),
+    ("feedback:notice_settings", "samuel", "/notices/settings/"),
+    ("feedback:channels", "samuel", "/notices/channels/"),
+    ("feedback:channel_new", "samuel", "/notices/channels/new/"),
+    ("feedback:channel", "samuel", "{channel}"),
 )
 ELSEWHERE = {
     "alignment:roll_back": "in test_agreement.py",
@@ -121,6 +125,7 @@ ACTIONS = {
     *("alignment:comment", "alignment:withdraw", "feedback:claim", "feedback:assign", "feedback:accept"),
     *("feedback:reject", "feedback:attempt", "feedback:callback", "feedback:outcome"),
     *("feedback:recycle", "feedback:return", "feedback:disqualify", "feedback:undo", "feedback:answer"),
+    *("feedback:channel_try", "feedback:channel_remove"),
     *("feedback:rejections_seen", "feedback:rep_settings", "feedback:notices_read", "feedback:notice"),
 }
 """They take a POST and lead on to a page."""
@@ -176,6 +181,15 @@ def made_field(page: Page) -> str:
     return page.url
 
 
+def made_channel(page: Page) -> str:
+    page.goto("/notices/channels/new/")
+    page.get_by_label("Name").fill("#sales")
+    page.get_by_label("Address of its webhook").fill("https://hooks.slack.com/services/T0/B0/x")
+    page.get_by_role("button", name="Add channel").click()
+    page.wait_for_url(re.compile("/channels/$"))
+    return page.get_by_role("link", name="#sales").get_attribute("href") or ""
+
+
 def drafted(page: Page) -> str:
     page.goto("/definition/")
     page.get_by_role("button", name="Draft a change").click()
@@ -202,6 +216,7 @@ def places(_visits: Visits, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "result": upload(marketer, file, rows + "Ann,ann@stone.example,Spain\n"),
         "proposal": drafted(marketer),
     }
+    found["channel"] = made_channel(manager)
     found["field"] = made_field(_visits("ines"))
     marketer.goto(found["result"])
     marketer.get_by_role("button", name="Start the import").click()

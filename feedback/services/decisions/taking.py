@@ -8,7 +8,7 @@ from django.urls import reverse
 from feedback.models import Assignment, Decision, Handoff
 from feedback.services.decisions.core import basis, end_assignment, invalid, record, stop_decision_clock
 from feedback.services.decisions.undoing import UNDO_FOR, occasion
-from feedback.services.notices import Notice, notify
+from feedback.services.notices import Notice, Post, notify, post
 from feedback.services.working import lock_undecided
 from feedback.texts import checked_text
 from leads.models import Stage
@@ -57,6 +57,8 @@ def give_back(*, assignment: Assignment, text: str, by: User, now: datetime) -> 
     set_owner(leads=[work.lead], owner=None, team=work.lead.team, by=by, now=now)
     decision = record(work, Decision.Kind.RETURN, stood, text=why, by=by, now=now)
     notify(_notices(decision), now=now, wait=UNDO_FOR)
+    told = [Post(work.handoff.team_id, occasion(decision), _words(decision), _lead_page(decision))]
+    post(told, now=now, wait=UNDO_FOR)
     return decision
 
 
@@ -64,13 +66,20 @@ def _notices(decision: Decision) -> list[Notice]:
     """Told to the sales managers of the team, or where it has none to all of them."""
     managers = User.objects.filter(role=Role.SALES_MANAGER, is_active=True).exclude(pk=decision.by_id)
     own = managers.filter(team=decision.handoff.team_id)
-    lead = decision.handoff.lead
     return [
         Notice(
             user_id=person,
             key=f"{occasion(decision)}:{person}",
-            text=f"{decision.by} returned {lead}: {decision.text}",
-            path=reverse("leads:lead", args=[lead.pk]),
+            text=_words(decision),
+            path=_lead_page(decision),
         )
         for person in (own if own.exists() else managers).values_list("pk", flat=True)
     ]
+
+
+def _words(decision: Decision) -> str:
+    return f"{decision.by} returned {decision.handoff.lead}: {decision.text}"
+
+
+def _lead_page(decision: Decision) -> str:
+    return reverse("leads:lead", args=[decision.handoff.lead_id])

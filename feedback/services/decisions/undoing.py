@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from core.errors import Conflict
 from core.locking import locked
 from core.models import OutboxMessage
 from feedback.calendars import load_calendars
-from feedback.models import Assignment, Decision, Handoff, Notification, SlaEvent
+from feedback.models import Assignment, Channel, Decision, Handoff, Notification, SlaEvent
 from feedback.services.decisions.core import KEPT, Basis, record
 from feedback.services.sla import next_event
 from feedback.services.working import Work
@@ -97,4 +97,8 @@ def _withdraw_notices(decision: Decision) -> None:
     """The mails wait for as long as an undo is possible, so that none of them has gone."""
     begins = f"{occasion(decision)}:"
     Notification.objects.filter(key__startswith=begins).delete()
-    OutboxMessage.objects.filter(key__startswith=f"notice:{begins}", sent_at=None).delete()
+    mails = Q(key__startswith=f"notice:{begins}")
+    posts = Q(
+        key__in=[f"channel:{pk}:{occasion(decision)}" for pk in Channel.objects.values_list("pk", flat=True)]
+    )
+    OutboxMessage.objects.filter(mails | posts, sent_at=None).delete()
