@@ -175,6 +175,14 @@ def undecided(now: datetime) -> QuerySet[Assignment]:
     )
 
 
+def customers() -> QuerySet[Assignment]:
+    """The last assignments of what was won, the latest first."""
+    later = Assignment.objects.filter(handoff=OuterRef("handoff"), pk__gt=OuterRef("pk"))
+    return Assignment.objects.filter(~Exists(later), handoff__state=State.WON).order_by(
+        "-handoff__closed_at", "-pk"
+    )
+
+
 def accepted() -> QuerySet[Assignment]:
     """Open assignments of leads that sales took on, oldest first."""
     return Assignment.objects.filter(

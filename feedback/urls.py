@@ -39,6 +39,7 @@ urlpatterns = [
     path("queue/<int:pk>/answer/", answering.answer, name="answer"),
     path("queue/<int:pk>/callback/", acting.callback, name="callback"),
     path("accepted/", accepted.accepted, name="accepted"),
+    path("accepted/customers/", accepted.customers, name="customers"),
     path("accepted/<int:pk>/outcome/", accepted.outcome, name="outcome"),
     path("sla/", sla.dashboard, name="sla"),
     path("sla/leads/", sla.assignments, name="sla_assignments"),

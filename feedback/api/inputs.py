@@ -117,6 +117,20 @@ class LostIn(Strict):
     text = serializers.CharField(max_length=500)
 
 
+class RetainedIn(Strict):
+    """The customer stayed; may be told again later."""
+
+    kind = _kind(Outcome.Kind.RETAINED)
+    text = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class ChurnedIn(Strict):
+    """The customer left; the text says why."""
+
+    kind = _kind(Outcome.Kind.CHURNED)
+    text = serializers.CharField(max_length=500)
+
+
 Kinds = Mapping[str, type[Strict]]
 DECISIONS: Kinds = {
     "accept": AcceptIn,
@@ -127,7 +141,13 @@ DECISIONS: Kinds = {
     "disqualify": DisqualifyIn,
     "undo": UndoIn,
 }
-OUTCOMES: Kinds = {"qualified": QualifiedIn, "won": WonIn, "lost": LostIn}
+OUTCOMES: Kinds = {
+    "qualified": QualifiedIn,
+    "won": WonIn,
+    "lost": LostIn,
+    "retained": RetainedIn,
+    "churned": ChurnedIn,
+}
 
 
 def one_of(kinds: Kinds, data: Any) -> dict[str, Any]:

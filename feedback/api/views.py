@@ -109,7 +109,7 @@ class OutcomeView(APIView):
     )
     @once.once
     def post(self, request: Request, pk: int) -> Response:
-        """Say that an accepted lead was qualified, won or lost."""
+        """Say that an accepted lead was qualified, won or lost; of one that was won, retained or churned."""
         me, assignment = _work(request, pk)
         row = _outcome(assignment, inputs.one_of(inputs.OUTCOMES, request.data), me)
         return Response(outputs.OutcomeOut(row).data, status=201)
@@ -135,7 +135,12 @@ def _outcome(assignment: Assignment, given: dict[str, Any], me: User) -> Outcome
     now, kind = timezone.now(), given["kind"]
     if kind == Outcome.Kind.QUALIFIED:
         return outcomes.qualify(assignment=assignment, by=me, now=now)
-    if kind == Outcome.Kind.LOST:
-        return outcomes.lose(assignment=assignment, text=given["text"], by=me, now=now)
+    telling = {
+        Outcome.Kind.LOST: outcomes.lose,
+        Outcome.Kind.RETAINED: outcomes.retain,
+        Outcome.Kind.CHURNED: outcomes.churn,
+    }
+    if kind in telling:
+        return telling[kind](assignment=assignment, text=given.get("text", ""), by=me, now=now)
     currency = given.get("currency") or Organisation.current().currency
     return outcomes.win(assignment=assignment, amount=given["amount"], currency=currency, by=me, now=now)

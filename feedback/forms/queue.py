@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from core.errors import Invalid, Problem
-from feedback.models import Attempt
+from feedback.models import Attempt, Outcome
 from feedback.routing import available_reps
 from leads.imports.values import money
 from users.models import Team, User
@@ -77,13 +77,15 @@ class CallbackForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What came of an accepted lead; which fields count depends on the kind."""
 
-    kind = forms.ChoiceField(
-        label="It is", choices=[("qualified", "Qualified"), ("won", "Won"), ("lost", "Lost")]
-    )
+    kind = forms.ChoiceField(label="It is", choices=Outcome.Kind.choices)
     amount = forms.CharField(required=False, max_length=40, help_text="If it was won.")
     currency = forms.CharField(required=False, max_length=3)
     text = forms.CharField(
-        label="Why was it lost?", required=False, max_length=500, widget=words(), help_text="If it was lost."
+        label="Why?",
+        required=False,
+        max_length=500,
+        widget=words(),
+        help_text="If it was lost, or they left.",
     )
 
     def clean_amount(self) -> str:

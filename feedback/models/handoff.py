@@ -161,6 +161,7 @@ class Attempt(models.Model):
 class Outcome(models.Model):
     """What came of an accepted lead, with the facts at that moment; append-only.
 
+    Of a customer it may be told again and again that they were *retained*, and once that they *churned*.
     ``amount_reporting`` is ``amount`` converted to the reporting currency when it was written.
     """
 
@@ -168,6 +169,8 @@ class Outcome(models.Model):
         QUALIFIED = "qualified", "Qualified"
         WON = "won", "Won"
         LOST = "lost", "Lost"
+        RETAINED = "retained", "Retained"
+        CHURNED = "churned", "Churned"
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -183,7 +186,9 @@ class Outcome(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["handoff", "kind"], name="outcome_once_a_handoff"),
+            models.UniqueConstraint(
+                fields=["handoff", "kind"], condition=~Q(kind="retained"), name="outcome_once_a_handoff"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="won") | Q(amount__isnull=False), name="won_has_an_amount"
             ),

@@ -1,4 +1,4 @@
-"""What came of an accepted lead: qualified, won or lost."""
+"""What came of an accepted lead: qualified, won or lost; of a customer: retained or churned."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core import audit
 from core.errors import Conflict, Invalid, Problem
+from core.locking import locked
 from feedback.models import Assignment, Handoff, Outcome
 from feedback.services.working import Work, lock_open
 from feedback.texts import checked_amount, checked_currency, checked_text
@@ -56,6 +57,42 @@ def lose(*, assignment: Assignment, text: str, by: User, now: datetime) -> Outco
     return outcome
 
 
+@transaction.atomic
+def retain(*, assignment: Assignment, text: str = "", by: User, now: datetime) -> Outcome:
+    """The customer stayed: renewed, or bought again. May be told again later; Conflict as for ``churn``."""
+    work = _lock_customer(assignment)
+    return _note(work, Kind.RETAINED, text=checked_text(text, limit=500, where="text"), by=by, now=now)
+
+
+@transaction.atomic
+def churn(*, assignment: Assignment, text: str, by: User, now: datetime) -> Outcome:
+    """The customer left; ``text`` says why. The lead is lost, and comes again only if it is sales-ready anew.
+
+    Invalid without a text; Conflict if it was never won, or they left before.
+    """
+    work = _lock_customer(assignment)
+    reason = checked_text(text, limit=500, where="text")
+    if not reason:
+        message = "Say in a few words why they left."
+        raise Invalid(message, problems=(Problem(message, "text"),))
+    outcome = _note(work, Kind.CHURNED, text=reason, by=by, now=now)
+    move_stage(lead=work.lead, to=Stage.LOST, cause=Kind.CHURNED.value, by=by, now=now)
+    resume_decay(work.lead, at=now)
+    return outcome
+
+
+def _lock_customer(assignment: Assignment) -> Work:
+    rows = Handoff.objects.filter(pk=assignment.handoff_id).select_related("lead__company", "term")
+    handoff = locked(rows).get()
+    if handoff.state != Handoff.State.WON:
+        raise Conflict(
+            f"{handoff.lead} is no customer of this episode: it is {handoff.get_state_display().lower()}."
+        )
+    if handoff.outcomes.filter(kind=Kind.CHURNED).exists():
+        raise Conflict(f"{handoff.lead} left before: that stays on record.")
+    return Work(handoff, assignment, handoff.lead)
+
+
 def _lock(assignment: Assignment, *, by: User, now: datetime) -> Work:
     work = lock_open(assignment, by=by, now=now)
     if work.handoff.state == Handoff.State.ASSIGNED:
@@ -64,6 +101,19 @@ def _lock(assignment: Assignment, *, by: User, now: datetime) -> Work:
 
 
 def _record(work: Work, kind: Outcome.Kind, *, by: User, now: datetime, **fields: Any) -> Outcome:
+    outcome = _note(work, kind, by=by, now=now, **fields)
+    work.handoff.state = Handoff.State(kind.value)
+    work.handoff.closed_at = work.handoff.closed_at or now
+    work.handoff.save(update_fields=["state", "closed_at"])
+    if kind != Kind.QUALIFIED:
+        Assignment.objects.filter(pk=work.assignment.pk).update(ended_at=now, next_event_at=None)
+    for stage in STAGES[kind]:
+        move_stage(lead=work.lead, to=stage, cause=kind.value, by=by, now=now)
+    return outcome
+
+
+def _note(work: Work, kind: Outcome.Kind, *, by: User, now: datetime, **fields: Any) -> Outcome:
+    """The row itself, with its audit row."""
     outcome = Outcome.objects.create(
         handoff=work.handoff,
         kind=kind,
@@ -73,13 +123,6 @@ def _record(work: Work, kind: Outcome.Kind, *, by: User, now: datetime, **fields
         facts=facts_of([work.lead.pk], now=now)[work.lead.pk],
         **fields,
     )
-    work.handoff.state = Handoff.State(kind.value)
-    work.handoff.closed_at = work.handoff.closed_at or now
-    work.handoff.save(update_fields=["state", "closed_at"])
-    if kind != Kind.QUALIFIED:
-        Assignment.objects.filter(pk=work.assignment.pk).update(ended_at=now, next_event_at=None)
-    for stage in STAGES[kind]:
-        move_stage(lead=work.lead, to=stage, cause=kind.value, by=by, now=now)
     audit.record(
         actor=by, action=f"handoff.{kind.value}", target=work.handoff, detail={"outcome": outcome.pk}
     )

@@ -164,7 +164,7 @@ def test_a_waiting_handoff_must_be_claimed_first(rep: User) -> None:
         ({"kind": "won", "amount": 1, "text": "x"}, "text"),
         ({"kind": "lost"}, "text"),
         ({"kind": "lost", "text": "Too dear", "amount": 5}, "amount"),
-        ({"kind": "retained"}, "kind"),
+        ({"kind": "regained"}, "kind"),
         ({}, "kind"),
     ],
 )

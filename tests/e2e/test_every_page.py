@@ -87,6 +87,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("feedback:pool", "samuel", "/queue/pool/"),
     ("feedback:accepted", "grace", "/accepted/"),
     ("feedback:accepted", "samuel", "/accepted/"),
+    ("feedback:customers", "samuel", "/accepted/customers/"),
     ("feedback:sla", "samuel", "/sla/"),
     ("feedback:sla_assignments", "samuel", "/sla/leads/?show=open"),
     ("feedback:commitments", "marta", "/commitments/"),
