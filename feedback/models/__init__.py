@@ -1,6 +1,7 @@
 """What sales did with the leads it was handed, and by when it had to."""
 
 from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
+from feedback.models.content import ContentPiece, ContentUse
 from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.sla import LogCursor, Notification, SlaEvent
@@ -10,6 +11,8 @@ __all__ = [
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
+    "ContentPiece",
+    "ContentUse",
     "Decision",
     "Handoff",
     "Hindsight",
