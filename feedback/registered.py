@@ -101,7 +101,7 @@ def _missing_hours() -> str:
 def register_content() -> None:
     """The content library in the navigation, and what it offers for a lead on the lead's page."""
     hooks.navigation.append(
-        NavItem("Content", "feedback:content", frozenset(CONTENT_READERS), order=52, key="t", icon="form")
+        NavItem("Content", "feedback:content", frozenset(CONTENT_READERS), order=52, key="t", icon="copy")
     )
     hooks.lead_panels.append(LeadPanel("right", 7, "feedback/_content_panel.html", content.lead_panel))
     hooks.timelines.append(TimelineSource("content", content.entries))

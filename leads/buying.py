@@ -101,30 +101,30 @@ def by_rfp(raw: str) -> bool | None:
 FACTS: Final = (
     BuyingFact("buying", Company, "Buying", "buying", choices=tuple(Buying.choices)),
     BuyingFact("by_rfp", Company, "By request for proposal", "buying by request for proposal", choices=RFP),
-    BuyingFact("incumbent", Company, "Supplier today", "the supplier today", "Whom they buy it from now."),
+    BuyingFact("incumbent", Company, "Supplier today", "supplier today", "Whom they buy it from now."),
     BuyingFact(
         "incumbent_relationship",
         Company,
         "Tie to that supplier",
-        "the tie to the supplier today",
+        "tie to the supplier",
         "How firmly they hold to the supplier of today.",
         tuple(Incumbency.choices),
     ),
     BuyingFact(
-        "driver", Company, "Drives the company", "what drives the company", "Growth, cost, a law, a merger."
+        "driver", Company, "Drives the company", "driver of the company", "Growth, cost, a law, a merger."
     ),
     BuyingFact(
         "department_driver",
         Company,
         "Drives the department",
-        "what drives the department",
+        "driver of the department",
         "What the department that buys is measured by.",
     ),
     BuyingFact(
         "driver",
         Lead,
         "Drives the person",
-        "what drives the person",
+        "driver of the person",
         "What it would be for the person: less trouble, a promotion, being right.",
     ),
     BuyingFact(

@@ -10,6 +10,14 @@ from leads.buying_page import BuyingPanel
 
 UNKNOWN = ("", "Not known")
 SEEN = "seen_"
+SIDE_BY_SIDE = (
+    ("company_buying", "company_by_rfp"),
+    ("company_incumbent", "company_incumbent_relationship"),
+    ("company_driver", "company_department_driver"),
+    ("lead_driver",),
+    ("company_politics",),
+)
+"""The inputs of the form, row by row."""
 
 
 class BuyingForm(forms.Form):
@@ -33,9 +41,10 @@ class BuyingForm(forms.Form):
         """What its editor saw."""
         return self._texts(SEEN)
 
-    def shown(self) -> list[forms.BoundField]:
-        """The inputs that people fill in."""
-        return [self[fact.input_name] for fact in FACTS if fact.input_name in self.fields]
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The inputs that people fill in, those that belong together side by side."""
+        rows = [[self[name] for name in names if name in self.fields] for names in SIDE_BY_SIDE]
+        return [row for row in rows if row]
 
     def _texts(self, prefix: str) -> dict[str, str]:
         names = {fact.key: fact.input_name for fact in FACTS if fact.input_name in self.fields}

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from leads.buying import FACTS, BuyingFact
 from leads.models import Company, FactSource, Lead
+from leads.models.bant import AnswerSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Line:
     raw: str
     word: str
     source: FactSource | None
+
+    @property
+    def who(self) -> str:
+        """Who said it; "" while nobody did."""
+        if self.source is None:
+            return ""
+        if self.source.source == AnswerSource.IMPORT:
+            return "An import"
+        return str(self.source.by or "Somebody who left")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ WEEKS = 12
 PERIOD = timedelta(weeks=WEEKS)
 USED = f"Times that somebody in sales copied it or opened a mail with it, in the last {WEEKS} weeks."
 ACCEPTED = (
-    "Accepted / accepted or rejected, of the handoffs in which it was used before sales decided. It shows "
-    "where it is used, not that it is the cause."
+    "Accepted / accepted or rejected, of the handoffs in which it was used before sales decided; each counts "
+    "once. It shows where it is used, not that it is the cause."
 )
 WON = "Won / won or lost, of the handoffs in which it was used before the end was known."
 NOTHING = Share(0, 0)

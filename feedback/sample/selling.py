@@ -1,7 +1,7 @@
 """What sales used and learned along the way: content copied and sent, and how companies buy."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 
 from django.db import transaction
@@ -12,8 +12,10 @@ from feedback.sample import library
 from feedback.sample.people import House
 from feedback.sample.plan import Plan
 from feedback.services.content import retire_piece, save_piece
-from leads.models import Buying, Incumbency
-from leads.services import update_buying
+from leads.buying import BY_KEY, TEXTS
+from leads.marks import mark_companies
+from leads.models import Buying, Company, Incumbency
+from leads.services.sources import note_companies, note_leads
 from scoring.services import judge_marked
 
 BEFORE = dt.timedelta(days=20)
@@ -22,6 +24,7 @@ SHARE = 0.55
 """Of the mails and meetings, those that came with a piece."""
 COMPANIES = 40
 """Of so many companies, the latest that were reached, sales wrote down how they buy."""
+ABOUT_THE_PERSON = 0.6
 SPOKEN = (Attempt.Result.REACHED, Attempt.Result.SENT)
 
 
@@ -87,14 +90,31 @@ def _attempts() -> Iterable[Attempt]:
     return rows.order_by("pk")
 
 
+@transaction.atomic
 def _learn(plan: Plan) -> None:
+    """What reps heard in their talks, said when it was heard; one audit row, for nobody edits it today."""
     rng = Random(plan.seed + 6)  # noqa: S311 - made-up data
-    reached = [
-        each for each in _attempts() if each.result == Attempt.Result.REACHED and each.handoff.lead.company_id
-    ]
-    latest = {each.handoff.lead.company_id: each for each in reached}
-    for attempt in list(latest.values())[-COMPANIES:]:
-        update_buying(lead=attempt.handoff.lead, said=_said(rng), seen={}, by=attempt.by, now=attempt.at)
+    latest: dict[int, tuple[Company, Attempt]] = {}
+    for attempt in _attempts():
+        company = attempt.handoff.lead.company
+        if company is not None and attempt.result == Attempt.Result.REACHED:
+            latest[company.pk] = (company, attempt)
+    for company, attempt in list(latest.values())[-COMPANIES:]:
+        said, lead = _said(rng), attempt.handoff.lead
+        _put(company, said)
+        note_companies({company.pk: said}, by=attempt.by, now=attempt.at)
+        if rng.random() < ABOUT_THE_PERSON:
+            lead.driver = rng.choice(library.PERSON_DRIVERS)
+            lead.save(update_fields=["driver", "driver_folded"])
+            note_leads([lead.pk], by=attempt.by, now=attempt.at)
+    mark_companies(latest, now=plan.now)
+    audit.record(actor=None, action="company.update", target_type="company", detail={"rows": len(latest)})
+
+
+def _put(company: Company, said: Mapping[str, str]) -> None:
+    for name, raw in said.items():
+        setattr(company, name, BY_KEY[f"company.{name}"].read(raw))
+    company.save(update_fields=[*said, *(f"{name}_folded" for name in said if name in TEXTS)])
 
 
 def _said(rng: Random) -> dict[str, str]:
@@ -102,13 +122,12 @@ def _said(rng: Random) -> dict[str, str]:
     incumbent = rng.choice(("", *library.INCUMBENTS))
     tie = rng.choice((Incumbency.WEAK, Incumbency.STRONG, Incumbency.AT_RISK))
     known = {
-        "company.buying": rng.choice(Buying.values),
-        "company.by_rfp": rng.choice(("no", "no", "yes")),
-        "company.incumbent": incumbent,
-        "company.incumbent_relationship": tie if incumbent else Incumbency.NONE,
-        "company.driver": rng.choice(library.COMPANY_DRIVERS),
-        "company.department_driver": rng.choice(library.DEPARTMENT_DRIVERS),
-        "lead.driver": rng.choice(library.PERSON_DRIVERS),
-        "company.politics": rng.choice(library.POLITICS),
+        "buying": rng.choice(Buying.values),
+        "by_rfp": rng.choice(("no", "no", "yes")),
+        "incumbent": incumbent,
+        "incumbent_relationship": tie if incumbent else Incumbency.NONE,
+        "driver": rng.choice(library.COMPANY_DRIVERS),
+        "department_driver": rng.choice(library.DEPARTMENT_DRIVERS),
+        "politics": rng.choice(library.POLITICS),
     }
     return {key: text for key, text in known.items() if text and rng.random() < 0.7}

@@ -149,11 +149,11 @@ def _edit(request: HttpRequest, row: ContentPiece | None) -> HttpResponse:
 
 def _tiles(counted: Figures) -> list[dict[str, Any]]:
     """The figures of a piece, each with the rows behind it."""
-    plain = {"href": "?#uses", "note": ""}
+    by = f"by {number(counted.reps)} rep{'' if counted.reps == 1 else 's'}" if counted.reps else ""
+    rows = "?#uses"
     return [
-        {"label": "Used in 12 weeks", "value": counted.uses, "definition": USED, **plain},
-        {"label": "By reps", "value": counted.reps, "definition": "", **plain},
-        {"label": "On leads", "value": counted.leads, "definition": "", **plain},
+        {"label": "Used in 12 weeks", "value": counted.uses, "href": rows, "definition": USED, "note": by},
+        {"label": "On leads", "value": counted.leads, "href": rows, "definition": "", "note": ""},
         {"label": "Accepted", "definition": ACCEPTED, **_share(counted.accepted, "accepted")},
         {"label": "Won", "definition": WON, **_share(counted.won, "won")},
     ]

@@ -1,12 +1,13 @@
 """Writing what sales learned of a company's buying centre, and what drives a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from core import audit
+from core.display import listed
 from core.errors import Conflict, Invalid, Problem
 from core.locking import locked
 from leads.buying import BY_KEY, BuyingFact, Value
@@ -77,7 +78,7 @@ def _refuse_stale(
     """What somebody else wrote meanwhile isn't overwritten; that both say the same is no conflict."""
     changed = [fact for fact, value in values.items() if _is_stale(fact, value, seen, owners[fact.owner])]
     if changed:
-        which = " and ".join(_names(changed[:3]))
+        which = listed([f"“{fact.label}”" for fact in changed])
         raise Conflict(
             f"Somebody changed {which} while you were editing. Load it again to see what it says now; "
             "nothing of yours was saved."
@@ -89,10 +90,6 @@ def _is_stale(fact: BuyingFact, value: Value, seen: Mapping[str, str], owner: Co
         return False
     current = getattr(owner, fact.name)
     return fact.raw(current) != seen[fact.key] and current != value
-
-
-def _names(facts: Iterable[BuyingFact]) -> list[str]:
-    return [fact.told for fact in facts]
 
 
 def _put(row: Company | Lead, values: Mapping[BuyingFact, Value], owner: type) -> Changes:
