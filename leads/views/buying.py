@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.asking import add_problems, asking
 from core.errors import ApplicationError
-from core.redirects import back
+from core.redirects import back, is_ours
 from core.toasts import say
 from leads import services
 from leads.access import READERS, get_editable_lead
@@ -40,7 +40,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 say(request, "Saved. Criteria that ask for it judge the leads of this company anew.")
                 return back(request, reverse("leads:lead", args=[pk]))
-    context = {"form": form, "lead": shown, "buying": current, "next": _next(request)}
+    target = _next(request)
+    leave = target if is_ours(request, target) else reverse("leads:lead", args=[pk])
+    context = {"form": form, "lead": shown, "buying": current, "next": target, "leave": leave}
     return render(request, "leads/buying.html", context, status=status)
 
 

@@ -63,7 +63,8 @@ def test_a_fact_is_set_in_two_clicks_and_the_queue_stays(page: Page, rep: User, 
     page.get_by_text("Not known").first.click()
     page.get_by_role("button", name="Central", exact=True).click()
     facts = page.locator("#buying")
-    expect(facts).to_contain_text(re.compile(r"Central\s*Ana, "))
+    expect(facts).to_contain_text("Central")
+    expect(facts).to_contain_text("Ana, ")
     assert Company.objects.get().buying == "central"
     facts.locator("summary").first.focus()
     page.keyboard.press("Enter")
@@ -74,7 +75,7 @@ def test_a_fact_is_set_in_two_clicks_and_the_queue_stays(page: Page, rep: User, 
     page.get_by_label("Politics").fill("Finance is against it")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#buying")).to_contain_text("Finance is against it")
-    assert page.url.endswith(f"/queue/{row.pk}/")
+    assert page.url.partition("#")[0].endswith(f"/queue/{row.pk}/")
 
 
 def test_all_of_it_works_without_scripts(plain: Page, rep: User, row: Assignment) -> None:

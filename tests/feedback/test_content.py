@@ -100,7 +100,7 @@ class TestSaving:
             ("text", {"text": "a\0b"}),
         ],
     )
-    def test_what_cant_be_used_is_named(self, marketer: User, where: str, given: dict[str, str]) -> None:
+    def test_what_cant_be_used_is_named(self, marketer: User, where: str, given: dict[str, Any]) -> None:
         with pytest.raises(Invalid) as refused:
             save(marketer, **given)
         assert refused.value.problems[0].where == where
@@ -182,7 +182,7 @@ class TestUsing:
         ],
     )
     def test_what_cant_be_is_refused(
-        self, rep: User, how: str, piece: dict[str, str], lead: dict[str, str]
+        self, rep: User, how: str, piece: dict[str, Any], lead: dict[str, Any]
     ) -> None:
         with pytest.raises(Invalid):
             self.use(rep, make_lead(**lead), how, **piece)
@@ -202,7 +202,8 @@ class TestUsing:
 class TestMail:
     def lead(self, **fields: Any) -> Lead:
         company = Company.objects.create(name="Größe & Co")
-        return make_lead(**{"name": "Rita Vance", "company": company} | fields)
+        given: dict[str, Any] = {"name": "Rita Vance", "company": company}
+        return make_lead(**given | fields)
 
     def test_it_is_to_the_lead_with_subject_text_and_link(self, db: None) -> None:
         piece = make_piece("Costs & savings", text="Hello {name} of {company},\n\nlook.")

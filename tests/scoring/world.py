@@ -99,24 +99,7 @@ class Person:
 
 def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
     """Make rows of the people; their ids in order."""
-    companies = Company.objects.bulk_create(
-        Company(
-            name=f"Company {number}" if each.company is None else each.company,
-            domain=each.domain,
-            industry=each.industry,
-            country=each.company_country,
-            employees=each.employees,
-            revenue_reporting=each.revenue,
-            buying=each.buying,
-            by_rfp=each.by_rfp,
-            incumbent=each.incumbent,
-            incumbent_relationship=each.incumbent_relationship,
-            driver=each.company_driver,
-            department_driver=each.department_driver,
-            politics=each.politics,
-        )
-        for number, each in enumerate(people)
-    )
+    companies = _companies(people)
     leads = Lead.objects.bulk_create(
         Lead(
             name=f"Lead {number}" if each.name is None else each.name,
@@ -148,6 +131,27 @@ def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
         for campaign, at in person.touches:
             reach(lead.pk, campaign, at)
     return [lead.pk for lead in leads]
+
+
+def _companies(people: Sequence[Person]) -> list[Company]:
+    return Company.objects.bulk_create(
+        Company(
+            name=f"Company {number}" if each.company is None else each.company,
+            domain=each.domain,
+            industry=each.industry,
+            country=each.company_country,
+            employees=each.employees,
+            revenue_reporting=each.revenue,
+            buying=each.buying,
+            by_rfp=each.by_rfp,
+            incumbent=each.incumbent,
+            incumbent_relationship=each.incumbent_relationship,
+            driver=each.company_driver,
+            department_driver=each.department_driver,
+            politics=each.politics,
+        )
+        for number, each in enumerate(people)
+    )
 
 
 def add(lead_id: int, did: Sequence[Did], said: Sequence[Said] = (), zone: ZoneInfo = ZONE) -> None:
