@@ -63,7 +63,7 @@ class ContentPiece(models.Model):
 class ContentUse(models.Model):
     """A rep copied a piece for a lead, or opened a mail with it; append-only.
 
-    ``handoff`` is the episode of the lead in which it was used, null where it had none.
+    ``handoff`` is the episode of the lead that was open when it was used, null where none was.
     """
 
     class How(models.TextChoices):

@@ -102,7 +102,7 @@ def use_piece(*, piece: ContentPiece, lead: Lead, how: str, by: User, now: datet
     same = ContentUse.objects.filter(piece=row, lead=person, by=by, how=how, at__gt=now - SAME_USE)
     if (earlier := same.first()) is not None:
         return earlier
-    handoff = Handoff.objects.filter(lead=person).order_by("-cycle").first()
+    handoff = Handoff.objects.filter(lead=person, closed_at=None).order_by("-cycle").first()
     use = ContentUse.objects.create(piece=row, lead=person, handoff=handoff, by=by, how=how, at=now)
     audit.record(actor=by, action="content.use", target=row, detail={"use": use.pk, "lead": person.pk})
     return use

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from core.errors import Conflict, Invalid
 from core.models import AuditEntry
 from feedback.content.mail import LONGEST_MAILTO, mailto, text_of
-from feedback.models import Attempt, ContentPiece, ContentUse
+from feedback.models import Attempt, ContentPiece, ContentUse, Handoff
 from feedback.services.content import (
     SAME_USE,
     PieceContent,
@@ -150,8 +150,11 @@ class TestUsing:
         assert row.responded_at is None
         assert not Attempt.objects.exists()
 
-    def test_a_lead_that_was_never_handed_over_has_no_episode(self, rep: User) -> None:
+    def test_a_lead_that_is_in_nobodys_hands_has_no_episode(self, rep: User) -> None:
         assert self.use(rep, make_lead()).handoff is None
+        row = assigned(rep)
+        Handoff.objects.update(state="rejected", closed_at=NOW)
+        assert self.use(rep, row.handoff.lead).handoff is None
 
     def test_a_second_press_within_a_minute_is_the_same_use(self, rep: User) -> None:
         lead = make_lead()
