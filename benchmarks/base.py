@@ -9,10 +9,12 @@ MONTHS_6 = 180
 
 COMPANIES = """
 INSERT INTO leads_company (name, name_folded, domain, industry, industry_folded, employees, revenue,
-  revenue_currency, revenue_reporting, country, city, created_at)
+  revenue_currency, revenue_reporting, country, city, buying, by_rfp, incumbent, incumbent_folded,
+  incumbent_relationship, driver, driver_folded, department_driver, department_driver_folded, politics,
+  politics_folded, created_at)
 SELECT 'Company ' || n, 'company ' || n, 'c' || n || '.example.test', i, lower(i),
   (10 ^ (random() * 4))::int, e * 1000, 'EUR', e * 1000, (ARRAY['DE','FR','US','BR'])[1 + n %% 4], 'Town',
-  now()
+  (ARRAY['central','decentral',''])[1 + n %% 3], n %% 7 = 0, '', '', '', '', '', '', '', '', '', now()
 FROM (SELECT n, (ARRAY['Software','Retail','Banking','Farming','Machinery','Media'])[1 + n %% 6] AS i,
   (10 ^ (random() * 6))::bigint AS e FROM generate_series(1, %s) n) made
 """
@@ -33,6 +35,8 @@ LEAD_VALUES = {
     "phone_e164": "''",
     "title": "t",
     "title_folded": "lower(t)",
+    "driver": "''",
+    "driver_folded": "''",
     "company_id": "CASE WHEN n %% 10 < 8 THEN 1 + (n::bigint * 7919) %% {companies} END",
     "country": "(ARRAY['DE','FR','US','BR',''])[1 + n %% 5]",
     "city": "''",

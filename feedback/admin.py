@@ -7,6 +7,8 @@ from feedback.models import (
     Assignment,
     Attempt,
     Channel,
+    ContentPiece,
+    ContentUse,
     Decision,
     Handoff,
     NoticeSettings,
@@ -16,6 +18,20 @@ from feedback.models import (
     SlaEvent,
     WorkingCalendar,
 )
+
+
+@admin.register(ContentPiece)
+class ContentPieceAdmin(ReadOnlyAdmin):
+    list_display = ["title", "kind", "dimension", "industry", "stage", "language", "retired_at"]
+    list_filter = ["kind", "dimension", "stage"]
+    search_fields = ["^title_folded"]
+
+
+@admin.register(ContentUse)
+class ContentUseAdmin(ReadOnlyAdmin):
+    list_display = ["piece", "lead_id", "how", "by", "at"]
+    list_filter = ["how"]
+    list_select_related = ["piece", "by"]
 
 
 @admin.register(Handoff)

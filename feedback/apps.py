@@ -14,4 +14,5 @@ class FeedbackConfig(AppConfig):
         registered.register_queue()
         registered.register_notices()
         registered.register_reports()
+        registered.register_content()
         registered.register_hindsight()

@@ -11,6 +11,8 @@ from core.hooks import (
     hooks,
 )
 from feedback import lead_page, tasks
+from feedback.content import panel as content
+from feedback.content.access import READERS as CONTENT_READERS
 from feedback.models import WorkingCalendar
 from feedback.reports.effects import version_effects
 from feedback.services.notices import tell
@@ -94,6 +96,15 @@ def register_reports() -> None:
 def _missing_hours() -> str:
     has_hours = WorkingCalendar.objects.exists()
     return "" if has_hours else "Say when sales works: due times count those hours only."
+
+
+def register_content() -> None:
+    """The content library in the navigation, and what it offers for a lead on the lead's page."""
+    hooks.navigation.append(
+        NavItem("Content", "feedback:content", frozenset(CONTENT_READERS), order=52, key="t", icon="copy")
+    )
+    hooks.lead_panels.append(LeadPanel("right", 7, "feedback/_content_panel.html", content.lead_panel))
+    hooks.timelines.append(TimelineSource("content", content.entries))
 
 
 def register_hindsight() -> None:

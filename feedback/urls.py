@@ -9,6 +9,7 @@ from feedback.views import (
     calendars,
     commitment_leads,
     commitments,
+    content,
     deciding,
     hindsight,
     notices,
@@ -18,6 +19,7 @@ from feedback.views import (
     scoreboard,
     sla,
     telling,
+    using,
 )
 
 app_name = "feedback"
@@ -50,6 +52,13 @@ urlpatterns = [
     path("definition/versions/<int:pk>/rail/", hindsight.rail, name="rail"),
     path("reasons/", reasons.page, name="reasons"),
     path("reasons/seen/", reasons.seen, name="rejections_seen"),
+    path("content/", content.content_list, name="content"),
+    path("content/new/", content.new, name="content_new"),
+    path("content/<int:pk>/", content.piece, name="content_piece"),
+    path("content/<int:pk>/edit/", content.edit, name="content_edit"),
+    path("content/<int:pk>/retire/", content.retire, name="content_retire"),
+    path("content/<int:pk>/restore/", content.restore, name="content_restore"),
+    path("content/<int:pk>/use/", using.use, name="content_use"),
     path("hours/", calendars.listing, name="calendars"),
     path("hours/new/", calendars.edit, name="calendar_new"),
     path("hours/<int:pk>/", calendars.edit, name="calendar"),

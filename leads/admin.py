@@ -9,6 +9,7 @@ from leads.models import (
     Campaign,
     Company,
     CustomField,
+    FactSource,
     FieldRun,
     ImportJob,
     Lead,
@@ -71,6 +72,13 @@ class ImportJobAdmin(ReadOnlyAdmin):
 class CustomFieldAdmin(ReadOnlyAdmin):
     list_display = ["label", "slug", "type", "unit", "retired_at"]
     list_filter = ["type"]
+
+
+@admin.register(FactSource)
+class FactSourceAdmin(ReadOnlyAdmin):
+    list_display = ["fact", "company", "lead_id", "source", "by", "at"]
+    list_filter = ["fact", "source"]
+    list_select_related = ["company", "by"]
 
 
 @admin.register(FieldRun)

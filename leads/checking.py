@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from leads import cleaning
+from leads import buying, cleaning
 from leads.custom import values
 from leads.custom.definitions import definitions
 from leads.facts import CompanyFacts, FactProblem, LeadFacts
@@ -17,7 +17,7 @@ from leads.models import Company, ExternalId, Lead
 MAX_EMPLOYEES = 20_000_000
 MAX_MONEY = Decimal(10) ** 15
 MAX_EXTRAS = 500
-Check = Callable[[str], str]
+Check = Callable[[str], Any]
 
 
 def _limit(model: type[Lead] | type[Company] | type[ExternalId], name: str) -> int:
@@ -34,13 +34,14 @@ def _language(raw: str) -> str:
 
 
 LEAD_CHECKS: Mapping[str, Check] = {
-    **_texts(Lead, "name", "title", "city", "source"),
+    **_texts(Lead, "name", "title", "city", "source", "driver"),
     "email": cleaning.email,
     "country": cleaning.country,
     "language": _language,
 }
 COMPANY_CHECKS: Mapping[str, Check] = {
-    **_texts(Company, "name", "industry", "city"),
+    **_texts(Company, "name", "industry", "city", *buying.TEXTS),
+    **buying.CHOICE_CHECKS,
     "domain": cleaning.domain,
     "country": cleaning.country,
 }

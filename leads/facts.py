@@ -20,6 +20,13 @@ class CompanyFacts:
     revenue_currency: str | None = None
     country: str | None = None
     city: str | None = None
+    buying: str | None = None
+    by_rfp: bool | None = None
+    incumbent: str | None = None
+    incumbent_relationship: str | None = None
+    driver: str | None = None
+    department_driver: str | None = None
+    politics: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +59,7 @@ class LeadFacts:
     city: str | None = None
     language: str | None = None
     source: str | None = None
+    driver: str | None = None
     do_not_call: bool | None = None
     is_unsubscribed: bool | None = None
     created_at: datetime | None = None

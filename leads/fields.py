@@ -1,6 +1,6 @@
 """The leads' fields in the registry: what may be asked of a lead, its company, answers and activities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import (
@@ -20,7 +20,17 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from leads import countries
-from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, BantLevel, Stage, Touch
+from leads.models import (
+    Activity,
+    ActivityKind,
+    BantAnswer,
+    BantDimension,
+    BantLevel,
+    Buying,
+    Incumbency,
+    Stage,
+    Touch,
+)
 from leads.models.bant import AnswerSource
 from leads.moments import FromEpoch
 from rules.activities import ActivityKind as Kind
@@ -127,6 +137,7 @@ def _lead_fields() -> list[Field]:
         _open("lead.city", "City", "city"),
         _open("lead.language", "Language", "language"),
         _text("lead.source", "Source", "source"),
+        _text("lead.driver", "What drives the person", "driver"),
         _stage(),
         _people("lead.owner", "Owner", "owner_id", _owners),
         _people("lead.team", "Team", "team_id", _teams),
@@ -187,7 +198,34 @@ def _company_fields() -> list[Field]:
         _plain("company.employees", "Employees", T.NUMBER, "company__employees", group),
         _plain("company.revenue", "Yearly revenue", T.MONEY, "company__revenue_reporting", group),
         _country("company.country", "Company's country", "company__country", group),
+        *_buying_fields(),
     ]
+
+
+def _buying_fields() -> list[Field]:
+    """The buying centre: columns of the company, which is joined anyway: a criterion costs no more."""
+    group = "Buying centre"
+    return [
+        _chosen("company.buying", "Buying", Buying.choices, group),
+        _plain("company.by_rfp", "Buys by request for proposal", T.BOOLEAN, "company__by_rfp", group),
+        _text("company.incumbent", "Supplier today", "company__incumbent", group),
+        _chosen("company.incumbent_relationship", "Tie to the supplier today", Incumbency.choices, group),
+        _text("company.driver", "What drives the company", "company__driver", group),
+        _text("company.department_driver", "What drives the department", "company__department_driver", group),
+        _text("company.politics", "Politics", "company__politics", group),
+    ]
+
+
+def _chosen(key: str, label: str, choices: Iterable[tuple[str, str]], group: str) -> Field:
+    return Field(
+        key=key,
+        label=label,
+        type=T.CHOICE,
+        uses=IMPORTED,
+        group=group,
+        lookup=key.replace(".", "__"),
+        choices=tuple(choices),
+    )
 
 
 def latest_answers(dimension: str, ctx: Context) -> QuerySet[BantAnswer]:

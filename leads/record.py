@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from core.display import money, number
 from core.hooks import LeadPanel, TimelineEntry, hooks
 from core.models import AuditEntry
-from leads import countries
+from leads import buying, countries
 from leads.custom.definitions import definitions
 from leads.custom.values import shown
 from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, Lead
@@ -42,6 +42,7 @@ COMPANY_FIELDS = {
     "revenue": "yearly revenue",
     "country": "country",
     "city": "city",
+    **{fact.name: fact.told for fact in buying.OF_COMPANY},
 }
 
 
@@ -153,10 +154,17 @@ def _company_changes(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
     for row in rows.select_related("actor").prefetch_related("values")[:limit]:
         values = [each for each in row.values.all() if each.field in COMPANY_FIELDS]
         detail = ", ".join(
-            f"{COMPANY_FIELDS[each.field]} {each.before or '–'} → {each.after or '–'}" for each in values
+            f"{COMPANY_FIELDS[each.field]} {_company_value(each.field, each.before)} → "
+            f"{_company_value(each.field, each.after)}"
+            for each in values
         )
         title = f"Facts of {lead.company} changed"
         yield TimelineEntry(at=row.at, kind="edit", title=title, detail=detail, who=str(row.actor or ""))
+
+
+def _company_value(field: str, text: str | None) -> str:
+    """A value of an audit row, in words where it is a choice of the buying centre."""
+    return (buying.told(field, text) if field in buying.COMPANY_NAMES else text) or "–"
 
 
 def facts(lead: Lead) -> list[tuple[str, str]]:

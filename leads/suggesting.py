@@ -29,7 +29,13 @@ LATEST = 50_000
 PATIENCE = 1.0
 KEPT = 300
 """Seconds for which an answer is kept."""
-NO_SUGGESTIONS = frozenset({"lead.name", "lead.email", "lead.phone"})
+NO_SUGGESTIONS = frozenset(
+    {
+        *("lead.name", "lead.email", "lead.phone", "lead.driver"),
+        *("company.driver", "company.department_driver", "company.politics"),
+    }
+)
+"""What names a person, and what sales noted in words of its own about people."""
 SUGGESTED = frozenset({FieldType.TEXT, FieldType.CHOICE})
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import fields, imports, listing, record
+from leads.views import buying, fields, imports, listing, record
 
 app_name = "leads"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<int:pk>/", record.lead, name="lead"),
     path("<int:pk>/edit/", record.edit, name="edit"),
     path("<int:pk>/answer/", record.answer, name="answer"),
+    path("<int:pk>/buying/", buying.edit, name="buying"),
+    path("<int:pk>/buying/fact/", buying.fact, name="buying_fact"),
     path("<int:pk>/timeline/", record.timeline, name="timeline"),
     path("<int:pk>/panel/<slug:slot>/<int:order>/", record.panel, name="panel"),
     path("fields/", fields.field_list, name="fields"),

@@ -77,6 +77,12 @@ FIGURES = Group(
             "Won / accepted leads whose end is known, won or lost.",
         ),
         Term(
+            "accepted-after-use",
+            "**Accepted after use** of a piece",
+            "Accepted / accepted or rejected, of the handoffs in which it was used in the last 12 weeks "
+            "before sales decided; each counts once. **Won** the same way: before the end was known.",
+        ),
+        Term(
             "lift-of-a",
             "**Lift of A**",
             "Share accepted of grade A / share accepted of all decided leads. 1 says that the grade "

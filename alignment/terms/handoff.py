@@ -84,6 +84,13 @@ HANDOFF = Group(
             "Qualified (SQL), won with an amount, lost.",
         ),
         Term(
+            "content",
+            "**Content**",
+            "What marketing made for sales to show: a link, a text to copy, or both. It is offered on a "
+            "lead for the question it answers, the objection it meets, the industry and the stage it is for. "
+            "To copy or to send it is a **use**; it is no attempt.",
+        ),
+        Term(
             "working-time",
             "**Working time**",
             "The hours of the owner's calendar, without public holidays and days off. A **working "

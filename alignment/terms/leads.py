@@ -16,6 +16,13 @@ LEADS = Group(
             "Whom the lead works for.",
         ),
         Term(
+            "buying-centre",
+            "**Buying centre**",
+            "How a company buys: by headquarters or by each site, by request for proposal or not, from whom "
+            "today and how firmly it holds to them, what drives the company, the department and the "
+            "person, and the politics. Each fact says who learned it and when.",
+        ),
+        Term(
             "custom-field",
             "**Custom field**",
             "A field of leads that the company made itself: text, number, date, yes or no, or a choice.",

@@ -1,6 +1,7 @@
 """What sales did with the leads it was handed, and by when it had to."""
 
 from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
+from feedback.models.content import ContentPiece, ContentUse
 from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
@@ -13,6 +14,8 @@ __all__ = [
     "CalendarDay",
     "CalendarInterval",
     "Channel",
+    "ContentPiece",
+    "ContentUse",
     "Decision",
     "Handoff",
     "Hindsight",

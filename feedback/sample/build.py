@@ -15,6 +15,7 @@ from feedback.sample.history import History
 from feedback.sample.people import House
 from feedback.sample.persons import Crowd, Persona
 from feedback.sample.plan import Plan
+from feedback.sample.selling import sell
 
 CHUNK = 1_000
 TELL_EVERY = 50
@@ -42,6 +43,8 @@ def build(plan: Plan, say: Say) -> None:
     persons = [person for batch in crowds(crowd, size=CHUNK) for person in batch]
     people.agree(house, plan)
     History(plan, house, persons, say).run()
+    say("What sales showed and learned ...")
+    sell(plan, house)
     people.finish(house, plan)
 
 

@@ -14,12 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
+from feedback.content.panel import content_context
 from feedback.forms.deciding import rests
 from feedback.forms.queue import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
+from leads import buying_page
+from leads.access import may_edit, sees_lead
 from leads.models import Lead
 from users.access import person, signed_in_as
 from users.models import Role, Team, User
@@ -112,6 +115,9 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
         "presets": presets(now),
         "rests": rests(now),
         "tomorrow": (timezone.localdate(now) + timedelta(days=1)).isoformat(),
+        "buying": buying_page.panel(card.lead),
+        "may_edit": may_edit(viewer) and sees_lead(viewer, card.lead),
+        **content_context(viewer, card.lead, now=now, lines=card.bant),
         "earliest": timezone.localtime(now + timedelta(minutes=1)).strftime(MOMENT),
     }
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from core.api.fields import Choice, Moment, Strict
 from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
-from leads.models import ActivityKind, BantDimension, BantLevel
+from leads.models import ActivityKind, BantDimension, BantLevel, Buying, Incumbency
 
 MOST_LEADS, MOST_ACTIVITIES = 500, 1_000
 LARGEST_ID = 2**63 - 1
@@ -45,6 +45,25 @@ class CompanyIn(Strict):
     revenue_currency = _currency()
     country = _text(60, help_text="A code such as DE, or a name.")
     city = _text(120)
+    buying = Choice(
+        choices=Buying.choices,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Who buys: headquarters or each site.",
+    )
+    by_rfp = serializers.BooleanField(required=False, allow_null=True, help_text="By request for proposal.")
+    incumbent = _text(200, help_text="Whom they buy from today.")
+    incumbent_relationship = Choice(
+        choices=Incumbency.choices,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="How firmly they hold to that supplier.",
+    )
+    driver = _text(200, help_text="What drives the company.")
+    department_driver = _text(200, help_text="What drives the department that buys.")
+    politics = _text(500, help_text="Who is for it, who against.")
 
 
 class ExternalIdIn(Strict):
@@ -87,6 +106,7 @@ class LeadChange(Strict):
     country = _text(60, help_text="A code such as DE, or a name.")
     city = _text(120)
     language = _text(10)
+    driver = _text(200, help_text="What drives the person.")
     source = _text(120)  # type: ignore[assignment]  # a lead's, not the serializer's
     do_not_call = serializers.BooleanField(required=False)
     is_unsubscribed = serializers.BooleanField(required=False)

@@ -28,6 +28,13 @@ class CompanyOut(serializers.ModelSerializer[Company]):
             "revenue_currency",
             "country",
             "city",
+            "buying",
+            "by_rfp",
+            "incumbent",
+            "incumbent_relationship",
+            "driver",
+            "department_driver",
+            "politics",
         )
         read_only_fields = fields
 
@@ -60,6 +67,7 @@ class LeadOut(serializers.Serializer[Lead]):
     city = serializers.CharField()
     language = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a lead's, not the serializer's
+    driver = serializers.CharField(help_text="What drives the person.")
     company = CompanyOut(allow_null=True)
     stage = serializers.ChoiceField(Stage.choices)
     stage_at = Moment()

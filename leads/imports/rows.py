@@ -8,6 +8,7 @@ from typing import Final
 
 from core.text import fold
 from leads import cleaning
+from leads.buying import COMPANY_NAMES
 from leads.custom.definitions import Definition
 from leads.custom.values import read
 from leads.facts import ActivityFacts, CompanyFacts, FactProblem, LeadFacts
@@ -18,9 +19,11 @@ from leads.models import ActivityKind, BantDimension
 TEST_LEAD: Final = "<test lead:"
 ID_PREFIX: Final = re.compile(r"^(l|ag|as|c|f|ad):(?=\d)")
 PLAIN: Final = frozenset(
-    {"name", "email", "phone", "title", "country", "city", "language", "source", "campaign"}
+    {"name", "email", "phone", "title", "country", "city", "language", "source", "driver", "campaign"}
 )
-COMPANY_TEXTS: Final = frozenset({"name", "domain", "industry", "country", "city"})
+COMPANY_TEXTS: Final = frozenset({"name", "domain", "industry", "country", "city"}) | (
+    COMPANY_NAMES - {"by_rfp"}
+)
 MARKETO_KINDS: Final = {
     "1": "page_view",
     "2": "form",
@@ -164,6 +167,8 @@ def _put_company(company: CompanyFacts, name: str, raw: str) -> None:
         company.employees = values.employees(raw)
     elif name == "revenue":
         company.revenue, company.revenue_currency = values.money(raw)
+    elif name == "by_rfp":
+        company.by_rfp = values.flag(raw)
 
 
 def _first_email(raw: str) -> str:

@@ -47,6 +47,7 @@ LEAD_TARGETS: Final = (
         ("language", "Language", "language preferredlanguage sprache locale"),
         ("source", "Source", "leadsource originalsource source sourcechannel leadorigin utmsource platform "
          "leadherkunft channel"),
+        ("driver", "What drives the person", "persondriver personaldriver motivation whatdrivestheperson"),
         ("campaign", "Campaign", "campaignname campaign sourcecampaign primarycampaign utmcampaign"),
         ("created", "Created", "createdate createddate createdat createdtime creationdate datesubmitted "
          "submittedat createdon dateadded connectedon erstelltam created"),
@@ -65,6 +66,18 @@ LEAD_TARGETS: Final = (
         ("company.revenue", "Yearly revenue", "annualrevenue companyrevenue revenue yearlyrevenue umsatz"),
         ("company.country", "Company's country", "companycountry"),
         ("company.city", "Company's city", "companycity"),
+        ("company.buying", "Buying (central or decentral)", "buying buyingcentre buyingcenter procurement "
+         "purchasing purchasingorganization einkauf"),
+        ("company.by_rfp", "Buys by request for proposal", "rfp byrfp rfpdriven buysbyrfp rfprequired tender "
+         "tenderrequired ausschreibung"),
+        ("company.incumbent", "Supplier today", "incumbent incumbentsupplier incumbentvendor currentsupplier "
+         "currentvendor currentprovider incumbentcompetitor bisherigeranbieter"),
+        ("company.incumbent_relationship", "Tie to that supplier", "incumbentrelationship "
+         "supplierrelationship vendorrelationship relationshipwithincumbent"),
+        ("company.driver", "What drives the company", "companydriver companydrivers businessdriver "
+         "businessdrivers"),
+        ("company.department_driver", "What drives the department", "departmentdriver departmentdrivers"),
+        ("company.politics", "Politics", "politics buyingpolitics internalpolitics"),
     ),
     *_targets(
         "BANT answers",

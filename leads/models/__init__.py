@@ -2,8 +2,9 @@
 
 from leads.models.activity import Activity, ActivityKind
 from leads.models.bant import BantAnswer, BantDimension, BantLevel
+from leads.models.buying import FactSource
 from leads.models.campaign import Campaign, Touch
-from leads.models.company import Company
+from leads.models.company import Buying, Company, Incumbency
 from leads.models.custom import CustomField, FieldRun
 from leads.models.imports import ImportJob, ImportProblem
 from leads.models.lead import ExternalId, Lead, Stage, StageChange
@@ -15,15 +16,18 @@ __all__ = [
     "BantAnswer",
     "BantDimension",
     "BantLevel",
+    "Buying",
     "Campaign",
     "ChangeCause",
     "ChangedLead",
     "Company",
     "CustomField",
     "ExternalId",
+    "FactSource",
     "FieldRun",
     "ImportJob",
     "ImportProblem",
+    "Incumbency",
     "Lead",
     "Stage",
     "StageChange",

@@ -43,6 +43,8 @@ class Lead(models.Model):
     phone_e164 = models.CharField(max_length=20, blank=True)
     title = models.CharField("job title", max_length=200, blank=True)
     title_folded = FoldedField(source="title")
+    driver = models.CharField(max_length=200, blank=True, default="", help_text="What drives the person.")
+    driver_folded = FoldedField(source="driver")
     company = models.ForeignKey(
         Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )

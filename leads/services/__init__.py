@@ -3,6 +3,7 @@
 from leads.services.activities import ActivityResult, add_activities
 from leads.services.answers import record_answer
 from leads.services.bulk import Outcome, UpsertResult, upsert_leads
+from leads.services.buying import update_buying
 from leads.services.custom_fields import (
     Kept,
     create_field,
@@ -31,6 +32,7 @@ __all__ = [
     "retire_field",
     "set_owner",
     "stop_decay",
+    "update_buying",
     "update_field",
     "update_lead",
     "upsert_lead",

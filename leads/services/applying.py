@@ -10,7 +10,7 @@ from leads.custom import storing
 from leads.facts import LeadFacts
 from leads.models import Company, Lead
 
-TEXTS = ("name", "email", "phone", "title", "country", "city", "language", "source")
+TEXTS = ("name", "email", "phone", "title", "country", "city", "language", "source", "driver")
 FLAGS = ("do_not_call", "is_unsubscribed")
 WRITTEN = [
     *TEXTS,
@@ -20,6 +20,7 @@ WRITTEN = [
     "has_free_mail",
     "title_folded",
     "source_folded",
+    "driver_folded",
     "phone_e164",
     "company",
     "has_external_id",

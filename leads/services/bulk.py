@@ -13,10 +13,12 @@ from leads.checking import checked
 from leads.facts import FactProblem, LeadFacts
 from leads.marks import mark
 from leads.models import ChangeCause, Company, ExternalId, Lead
+from leads.models.bant import AnswerSource
 from leads.services.applying import apply, write_changed
 from leads.services.book import AmbiguousError, LeadBook, Pair
 from leads.services.companies import CompanyBook
 from leads.services.extras import add_answers, add_touches
+from leads.services.sources import DRIVER, note_leads
 from users.models import Organisation, User
 
 CHUNK = 1_000
@@ -100,6 +102,7 @@ class _Chunk:
         self.results: list[RowResult] = []
         self.new: list[Lead] = []
         self.changed: dict[int, Lead] = {}
+        self.driven: list[Lead] = []
         self.pairs: list[tuple[Lead, Pair]] = []
         self.employed: list[tuple[Lead, Company]] = []
         checks = [checked(row) for row in rows]
@@ -129,6 +132,8 @@ class _Chunk:
         if company:
             self.employed.append((lead, company))
         changes = apply(lead, facts, company, now=self.now)
+        if DRIVER in changes:
+            self.driven.append(lead)
         fresh = self.leads.add(lead, facts)
         self.pairs += [(lead, pair) for pair in fresh]
         self.facts.append((lead, facts))
@@ -146,13 +151,15 @@ class _Chunk:
 
     def write(self, *, by: User | None, cause: str, is_marked: bool) -> None:
         """Write everything; companies first, for leads point at them."""
-        companies = self.companies.save()
+        source = AnswerSource.REP if cause == ChangeCause.EDIT else AnswerSource.IMPORT
+        companies = self.companies.save(by=by, source=source)
         if cause == ChangeCause.EDIT:
             self.companies.note(by)
         for lead, company in self.employed:
             lead.company = company  # takes over the id that the company got just now
         Lead.objects.bulk_create(self.new)
         write_changed(self.changed.values())
+        note_leads((lead.pk for lead in self.driven), by=by, source=source, now=self.now)
         ids = [(lead.pk, system, value) for lead, (system, value) in self.pairs]
         insert_rows(ExternalId, ("lead_id", "system", "value"), ids)
         told = add_answers(self.facts, by=by, now=self.now, currency=self.currency)

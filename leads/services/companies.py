@@ -1,6 +1,6 @@
 """Finding, creating and changing the companies that leads work for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,19 @@ from django.db.models import Q
 from core import audit
 from core.locking import locked_ids
 from core.text import fold
+from leads.buying import COMPANY_NAMES, TEXTS
 from leads.facts import CompanyFacts
 from leads.marks import mark_companies
 from leads.models import Company
+from leads.models.bant import AnswerSource
 from leads.money import convert
+from leads.services.sources import note_companies
 from users.models import User
 
 NAME_LIMIT = 400
-FILLED = ("name", "domain", "industry", "employees", "country", "city")
-WRITTEN = [*FILLED, "name_folded", "industry_folded", "revenue", "revenue_currency", "revenue_reporting"]
+FILLED = ("name", "domain", "industry", "employees", "country", "city", *sorted(COMPANY_NAMES))
+FOLDED = [f"{name}_folded" for name in ("name", "industry", *TEXTS)]
+WRITTEN = [*FILLED, *FOLDED, "revenue", "revenue_currency", "revenue_reporting"]
 
 
 class CompanyBook:
@@ -49,8 +53,11 @@ class CompanyBook:
         self._index(company)
         return company
 
-    def save(self) -> int:
-        """Write new and changed companies and mark the leads of changed ones; gives how many changed."""
+    def save(self, *, by: User | None, source: str = AnswerSource.REP) -> int:
+        """Write new and changed companies and mark the leads of changed ones; gives how many changed.
+
+        ``by`` and ``source`` are kept with what is said of buying centres.
+        """
         Company.objects.bulk_create(self._new)
         Company.objects.bulk_create(
             [self._changed[pk] for pk in sorted(self._changed)],
@@ -59,6 +66,11 @@ class CompanyBook:
             update_fields=WRITTEN,
         )
         mark_companies(self._changed, now=self._now)
+        said: dict[int, Set[str]] = {
+            each.pk: {name for name in COMPANY_NAMES if _is_known(each, name)} for each in self._new
+        }
+        said |= {pk: COMPANY_NAMES & told.keys() for pk, told in self._changes.items()}
+        note_companies(said, by=by, source=source, now=self._now)
         return len(self._changed)
 
     def note(self, by: User | None) -> None:
@@ -101,6 +113,10 @@ class CompanyBook:
         for name, value in changed.items():
             setattr(company, name, value)
         return bool(changed)
+
+
+def _is_known(company: Company, name: str) -> bool:
+    return getattr(company, name) not in (None, "")
 
 
 def _key(name: str) -> str:

@@ -17,6 +17,7 @@ from leads.services.applying import apply
 from leads.services.bulk import Outcome, upsert_leads
 from leads.services.companies import CompanyBook
 from leads.services.extras import add_answers, add_touches
+from leads.services.sources import DRIVER, note_leads
 from users.models import Organisation, Role, User
 
 
@@ -35,6 +36,7 @@ def create_lead(*, facts: LeadFacts, by: User | None, now: datetime) -> Lead:
     lead.updated_at = now
     _require_identity(lead)
     lead.save()
+    _note_driver(lead, changes, by, now)
     _add_ids(lead, good)
     add_touches([(lead, good)], now=now)
     add_answers([(lead, good)], by=by, now=now, currency=Organisation.current().currency)
@@ -68,6 +70,7 @@ def update_lead(
     added = _add_ids(row, good) + len(add_touches([(row, good)], now=now))
     if changes or added:
         row.save()
+        _note_driver(row, changes, by, now)
         _record(by, "lead.update", row, changes)
         mark([row.pk], cause=ChangeCause.EDIT, now=now)
     return row
@@ -113,7 +116,7 @@ def _company(facts: CompanyFacts | None, by: User | None, now: datetime) -> Comp
         return None
     book = CompanyBook([facts], currency=Organisation.current().currency, now=now)
     company = book.company(facts)
-    book.save()
+    book.save(by=by)
     book.note(by)
     return company
 
@@ -126,6 +129,11 @@ def _add_ids(lead: Lead, facts: LeadFacts) -> int:
             raise Conflict(f"{system} {value} is already the id of lead {row.lead_id}.")
         added += is_new
     return added
+
+
+def _note_driver(lead: Lead, changes: dict[str, tuple[Any, Any]], by: User | None, now: datetime) -> None:
+    if DRIVER in changes:
+        note_leads([lead.pk], by=by, now=now)
 
 
 def _record(by: User | None, action: str, lead: Lead, changes: dict[str, tuple[Any, Any]]) -> None:

@@ -9,7 +9,7 @@ from core.asking import add_problems
 from core.errors import ApplicationError
 from core.hooks import hooks
 from core.toasts import say
-from leads import record, services
+from leads import buying_page, record, services
 from leads.access import EDITORS, READERS, get_editable_lead, get_lead, may_edit, visible_leads
 from leads.forms import AnswerForm, LeadForm, initial_of, posted
 from leads.models import BantDimension
@@ -29,6 +29,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
         "custom_facts": record.custom_facts(shown),
         "statuses": record.statuses(shown, now=timezone.now()),
         "timeline": record.timeline(shown, record.STEP),
+        "buying": buying_page.panel(shown),
         "header_panels": record.panels(request, shown, "header"),
         "left_panels": record.panels(request, shown, "left"),
         "timeline_panels": record.panels(request, shown, "timeline"),

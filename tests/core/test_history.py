@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from core.erasing import erasing
 from core.models import AuditEntry, AuditValue, Erasing
-from feedback.models import Decision, Outcome
+from feedback.models import ContentPiece, ContentUse, Decision, Outcome
 from feedback.services import decisions, outcomes
 from leads.facts import AnswerFacts, LeadFacts
 from leads.models import BantAnswer, BantDimension, BantLevel, Lead, StageChange
@@ -26,6 +26,7 @@ KEPT: dict[type[models.Model], dict[str, Any]] = {
     BantAnswer: {"level": BantLevel.UNMET, "text": "Never said"},
     Decision: {"text": "Never said"},
     Outcome: {"amount": 1},
+    ContentUse: {"how": ContentUse.How.LINK},
     ScoreChange: {"new_grade": "A"},
     GradeOverride: {"reason": "Never said"},
 }
@@ -43,6 +44,8 @@ def past(db: None) -> Lead:
     update_lead(lead=lead, facts=LeadFacts(title="Head"), by=rep, now=NOW)
     decisions.accept(assignment=row, by=rep, now=row.assigned_at)
     outcomes.win(assignment=row, amount="5", currency="EUR", by=rep, now=row.assigned_at)
+    piece = ContentPiece.objects.create(title="Guide", kind="article", url="https://example.com/")
+    ContentUse.objects.create(piece=piece, lead=lead, by=rep, how=ContentUse.How.MAIL, at=NOW)
     ScoreChange.objects.create(
         lead=lead, at=NOW, cause=ScoreCause.EDIT, version=version, new_total=5, was_ready=False, is_ready=True
     )

@@ -126,7 +126,7 @@ class TestQueuePage:
             page(signed_in, "feedback:queue")
 
 
-QUEUE_QUERIES = 24
+QUEUE_QUERIES = 31
 
 
 class TestRefresh:

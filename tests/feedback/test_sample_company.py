@@ -14,13 +14,24 @@ from pytest_django import DjangoDbBlocker
 
 from alignment.models import Version
 from core.models import OutboxMessage
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
+from feedback.content.figures import figures
+from feedback.content.filters import listed
+from feedback.models import (
+    Assignment,
+    Attempt,
+    ContentPiece,
+    ContentUse,
+    Decision,
+    Handoff,
+    Outcome,
+    SlaEvent,
+)
 from feedback.querysets import undecided
 from feedback.reports import sla
 from feedback.sample.build import build
 from feedback.sample.people import DEMO_PASSWORD
 from feedback.sample.plan import Plan
-from leads.models import Activity, ChangedLead, Lead, StageChange
+from leads.models import Activity, ChangedLead, Company, FactSource, Lead, StageChange
 from scoring.models import ScoreChange
 from scoring.querysets import live_scores
 from users.models import Organisation, Role, User
@@ -150,3 +161,21 @@ def test_what_the_definition_gets_wrong_shows_in_the_decisions() -> None:
 def _accepted(which: Q) -> float:
     kinds = Counter(Decision.objects.filter(which).values_list("kind", flat=True))
     return kinds["accept"] / sum(kinds.values())
+
+
+def test_sales_uses_the_library_and_some_of_it_never() -> None:
+    pieces = ContentPiece.objects.all()
+    assert all(listed(pieces, name).exists() for name in ("active", "never", "retired"))
+    used = figures(pieces.values_list("pk", flat=True), now=NOW)
+    assert sum(each.uses for each in used.values()) >= 20
+    assert any(each.accepted.whole for each in used.values())
+    assert not ContentUse.objects.filter(Q(at__gt=NOW) | Q(lead__is_unsubscribed=True, how="mail")).exists()
+
+
+def test_reps_wrote_down_how_companies_buy_when_they_heard_it() -> None:
+    said = FactSource.objects.select_related("by", "company")
+    assert said.filter(company__isnull=False).count() >= 20
+    assert said.filter(lead__isnull=False).exists()
+    assert {each.by.role for each in said if each.by} == {Role.REP}
+    assert not said.filter(at__gt=NOW).exists()
+    assert Company.objects.exclude(buying="").exists()

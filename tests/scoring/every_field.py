@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from leads.models import Stage
+from leads.models import Buying, Incumbency, Stage
 from leads.models.bant import AnswerSource
 from rules.context import Context
 from rules.fields import Field, FieldType, Use, registry
@@ -31,7 +31,7 @@ KNOWN_TEXTS = {
 }
 """Of fields whose own values random texts would never meet."""
 AMOUNTS = (None, Decimal(0), Decimal("0.01"), Decimal("199.99"), Decimal(200), Decimal(10**15))
-FREE_TEXTS = ("company", "industry", "source")
+FREE_TEXTS = ("company", "industry", "source", "incumbent", "company_driver", "politics", "driver")
 
 
 @st.composite
@@ -82,6 +82,10 @@ def whole_people(draw: st.DrawFn, ctx: Context) -> Person:
         stage=draw(some(Stage.values)),
         is_unsubscribed=draw(st.booleans()),
         company_country=draw(some(("", "DE", "XX"))),
+        buying=draw(some(("", *Buying.values))),
+        by_rfp=draw(some((None, True, False))),
+        incumbent_relationship=draw(some(("", *Incumbency.values))),
+        department_driver=draw(st.just("") | texts),
         employees=draw(st.just(person.employees) | some((1, 2_147_483_647))),
         revenue=draw(some((person.revenue, *AMOUNTS))),
         created=draw(st.just(person.created) | moments(ctx)),

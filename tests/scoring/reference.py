@@ -26,6 +26,11 @@ TEXTS = {
     "company.name",
     "company.domain",
     "company.industry",
+    "company.incumbent",
+    "company.driver",
+    "company.department_driver",
+    "company.politics",
+    "lead.driver",
     "campaign.first",
     "attribute.need_in_words",
 }
@@ -98,8 +103,8 @@ class Reference:
                 return self.day(person.created)
             case "company.name":
                 return person.company
-            case "company.country":
-                return person.company_country
+            case "company.country" | "company.driver":
+                return getattr(person, key.replace(".", "_"))
             case "company.revenue":
                 return None if person.revenue is None else float(person.revenue)
             case "activity.count":

@@ -77,29 +77,29 @@ class Person:
     domain: str = ""
     industry: str = ""
     company_country: str = ""
+    buying: str = ""
+    by_rfp: bool | None = None
+    incumbent: str = ""
+    incumbent_relationship: str = ""
+    company_driver: str = ""
+    department_driver: str = ""
+    politics: str = ""
+    driver: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     touches: tuple[tuple[str, dt.datetime], ...] = ()
 
     @property
     def has_company(self) -> bool:
         """Whether anything is known of a company."""
-        texts = (self.company, self.domain, self.industry, self.company_country)
-        return any(texts) or self.employees is not None or self.revenue is not None
+        texts = (self.company, self.domain, self.industry, self.company_country, self.buying, self.incumbent)
+        more = (self.incumbent_relationship, self.company_driver, self.department_driver, self.politics)
+        known = (self.employees, self.revenue, self.by_rfp)
+        return any(texts) or any(more) or any(each is not None for each in known)
 
 
 def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
     """Make rows of the people; their ids in order."""
-    companies = Company.objects.bulk_create(
-        Company(
-            name=f"Company {number}" if each.company is None else each.company,
-            domain=each.domain,
-            industry=each.industry,
-            country=each.company_country,
-            employees=each.employees,
-            revenue_reporting=each.revenue,
-        )
-        for number, each in enumerate(people)
-    )
+    companies = _companies(people)
     leads = Lead.objects.bulk_create(
         Lead(
             name=f"Lead {number}" if each.name is None else each.name,
@@ -111,6 +111,7 @@ def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
             city=each.city,
             language=each.language,
             source=each.source,
+            driver=each.driver,
             stage=each.stage,
             do_not_call=each.do_not_call,
             is_unsubscribed=each.is_unsubscribed,
@@ -130,6 +131,27 @@ def save(people: Sequence[Person], zone: ZoneInfo = ZONE) -> list[int]:
         for campaign, at in person.touches:
             reach(lead.pk, campaign, at)
     return [lead.pk for lead in leads]
+
+
+def _companies(people: Sequence[Person]) -> list[Company]:
+    return Company.objects.bulk_create(
+        Company(
+            name=f"Company {number}" if each.company is None else each.company,
+            domain=each.domain,
+            industry=each.industry,
+            country=each.company_country,
+            employees=each.employees,
+            revenue_reporting=each.revenue,
+            buying=each.buying,
+            by_rfp=each.by_rfp,
+            incumbent=each.incumbent,
+            incumbent_relationship=each.incumbent_relationship,
+            driver=each.company_driver,
+            department_driver=each.department_driver,
+            politics=each.politics,
+        )
+        for number, each in enumerate(people)
+    )
 
 
 def add(lead_id: int, did: Sequence[Did], said: Sequence[Said] = (), zone: ZoneInfo = ZONE) -> None:

@@ -57,6 +57,17 @@ FIELD = {
     "headers": "Tariff",
     "help": "What they pay for.",
 }
+PIECE = {
+    "title": "Guide",
+    "kind": "article",
+    "url": "https://example.com/guide",
+    "text": "Hello {name}",
+    "dimension": "need",
+    "reason_key": "other",
+    "industry": "Tools",
+    "stage": "inquiry",
+    "language": "de",
+}
 CALENDAR = {
     **NAMED,
     "country": "DE",
@@ -144,6 +155,28 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
             "evidence": "y",
         },
     ),
+    "buying": (
+        Role.REP,
+        lambda w: {
+            "company_buying": "central",
+            "company_by_rfp": "no",
+            "company_incumbent": "Old Ltd",
+            "company_incumbent_relationship": "weak",
+            "company_driver": "Growth",
+            "company_department_driver": "Cost",
+            "company_politics": "Quiet",
+            "lead_driver": "Peace",
+            "seen_company_buying": "",
+            "next": "/queue/",
+        },
+    ),
+    "buying_fact": (
+        Role.REP,
+        lambda w: {"fact": "company.buying", "value": "mixed", "seen": "", "next": "/queue/"},
+    ),
+    "content_new": (Role.MARKETER, lambda w: PIECE),
+    "content_edit": (Role.MARKETER, lambda w: PIECE | {"seen_at": w.piece.updated_at.isoformat()}),
+    "content_use": (Role.REP, lambda w: {"lead": w.lead.pk, "how": "text", "why": "Answers Need"}),
     "import_start": (
         Role.MARKETER,
         lambda w: {
@@ -301,12 +334,13 @@ READING = {
     *("caps_bar", "bands_bar", "export", "compare", "discussion", "glossary", "sla"),
     *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
     *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
+    *("content", "content_piece"),
     *("grades_file", "changes", "next", "fields", "field_progress", "backtest", "load", "rail"),
 }
 """Pages that take a form's method and have no form: they only show."""
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
-    *("field_retire", "field_restore"),
+    *("field_retire", "field_restore", "content_retire", "content_restore"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),
     *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade", "grades_count"),

@@ -19,6 +19,8 @@ AGREED = {
     "api-version",
 }
 """What was agreed is everybody's to read."""
+OF_ALL_SALES = {"content_piece", "content_use"}
+"""The library is all of sales'; the lead that a piece is used on is named in the form."""
 IMPOSSIBLE = (0, 2**63 - 1, 2**63, 10**30, 10**400)
 KEPT_OUT = (403, 404, 405)
 
@@ -31,7 +33,7 @@ def test_the_walk_finds_the_addresses() -> None:
 def test_a_row_of_another_team_does_not_exist(world: World) -> None:
     client, before, wrong = browser(world.outsider), counts(), []
     for route in WITH_ID:
-        if route.name in AGREED:
+        if route.name in AGREED | OF_ALL_SALES:
             continue
         for method in route.methods:
             response = route.ask(client, route.url_in(world), method)

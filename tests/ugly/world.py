@@ -17,9 +17,10 @@ from alignment.services.editing.criteria import put_criterion
 from alignment.services.glossary import name_term
 from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
-from feedback.models import Assignment, Handoff, Notification, WorkingCalendar
+from feedback.models import Assignment, ContentPiece, Handoff, Notification, WorkingCalendar
 from feedback.services import attempts, decisions
 from feedback.services.calendars import CalendarContent, save_calendar
+from feedback.services.content import PieceContent, save_piece, use_piece
 from feedback.services.notices import Notice, notify
 from leads import services
 from leads.custom.checking import FieldContent
@@ -51,6 +52,7 @@ class World:
     retired: Version
     objection: Comment
     lead: Lead
+    piece: ContentPiece
     field: CustomField
     undecided: Assignment
     accepted: Assignment
@@ -82,6 +84,14 @@ ROWS: dict[str, Callable[[World], Model]] = {
         lambda world: world.undecided.handoff, "api-handoff", "api-attempts", "api-decision", "api-outcome"
     ),
     **_named(lambda world: world.accepted, "outcome"),
+    **_named(
+        lambda world: world.piece,
+        "content_piece",
+        "content_edit",
+        "content_retire",
+        "content_restore",
+        "content_use",
+    ),
     **_named(lambda world: world.pooled, "claim"),
     **_named(lambda world: world.version, "version", "draft", "comment", "export", "api-version"),
     **_named(lambda world: world.draft, "edit", "propose", "discard", "undo", "redo", "effect"),
@@ -184,6 +194,7 @@ def make_world(text: str = PLAIN) -> World:
         retired=_retired(version, text, now),
         objection=comment(version_id=version.pk, text=text, by=rep, now=now, is_objection=True),
         lead=lead,
+        piece=_piece(text, lead, rep, marketer, now),
         field=field,
         undecided=undecided,
         accepted=accepted,
@@ -255,6 +266,18 @@ def _lead(text: str, by: User, now: datetime) -> Lead:
     did = ActivityFacts(kind="page_view", at=now - timedelta(days=1), detail=text, lead_id=lead.pk)
     services.add_activities(items=[did], by=by, now=now)
     return lead
+
+
+def _piece(text: str, lead: Lead, rep: User, by: User, now: datetime) -> ContentPiece:
+    """A piece that was used on the lead, whose buying centre is told as well."""
+    content = PieceContent(
+        title=text[:160], kind="mail", text=text, industry=text[:120], reason_key="other", dimension="need"
+    )
+    piece = save_piece(piece=None, content=content, by=by, now=now)
+    use_piece(piece=piece, lead=lead, how="text", by=rep, now=now - timedelta(minutes=5))
+    said = {"company.incumbent": text[:200], "company.politics": text[:500], "lead.driver": text[:200]}
+    services.update_buying(lead=lead, said=said, seen={}, by=rep, now=now)
+    return piece
 
 
 def _job(text: str, by: User, now: datetime) -> ImportJob:

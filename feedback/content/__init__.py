@@ -1,0 +1,1 @@
+"""The content library: what is suggested for a lead and why, and what is used."""
