@@ -1,7 +1,7 @@
 """How figures, money, moments and durations read on every page: pure functions, plain text out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
@@ -69,6 +69,11 @@ def moment(at: datetime, *, now: datetime) -> str:
     local, today = timezone.localtime(at), timezone.localtime(now)
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def day(on: date, *, today: date) -> str:
+    """``Fri 4 Dec``; the year is named unless it is this one."""
+    return f"{on:%a} {on.day} {on:%b}" + ("" if on.year == today.year else f" {on.year}")
 
 
 def exact_moment(at: datetime) -> str:

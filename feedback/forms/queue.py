@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from alignment.models import Reason
 from core.errors import Invalid, Problem
@@ -139,7 +140,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = available_reps().select_related("team")  # type: ignore[attr-defined] # ModelChoiceField
+        self.fields["to"].queryset = available_reps(timezone.now()).select_related("team")  # type: ignore[attr-defined] # ModelChoiceField
         self.fields["handoff"].valid_value = _is_id  # type: ignore[attr-defined] # any id: the service looks it up
 
 

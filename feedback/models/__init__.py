@@ -3,20 +3,26 @@
 from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
 from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
+from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
 __all__ = [
     "Assignment",
+    "AssignmentTrace",
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
     "Decision",
     "Handoff",
     "Hindsight",
+    "Leave",
     "LogCursor",
     "Notification",
     "Outcome",
+    "PoolShortage",
     "RepSettings",
+    "RoutingRule",
+    "RoutingTurn",
     "SlaEvent",
     "WorkingCalendar",
 ]

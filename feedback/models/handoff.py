@@ -47,6 +47,9 @@ class Handoff(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     not_ready_since = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="In the pool: until then it is there to be claimed, not dealt."
+    )
 
     class Meta:
         ordering = ["-id"]

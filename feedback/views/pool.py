@@ -30,7 +30,7 @@ def pool(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "is_rep": viewer.role == Role.REP,
-        "reps": available_reps().select_related("team"),
+        "reps": available_reps(timezone.now()).select_related("team"),
         "tabs": tabs(viewer, "pool"),
     }
     return render(request, "feedback/pool.html", context)

@@ -167,7 +167,7 @@ def _of_all(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "cards": cards(page.object_list, now=now),
-        "reps": available_reps().select_related("team"),
+        "reps": available_reps(now).select_related("team"),
         "owners": User.objects.filter(role=Role.REP, is_active=True),
         "teams": Team.objects.all(),
         "chosen": chosen,
