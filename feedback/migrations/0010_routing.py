@@ -7,142 +7,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0003_history_is_kept'),
-        ('users', '0001_initial'),
+        ("feedback", "0003_history_is_kept"),
+        ("users", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssignmentTrace',
+            name="AssignmentTrace",
             fields=[
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='trace', serialize=False, to='feedback.assignment')),
-                ('detail', models.JSONField()),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="trace",
+                        serialize=False,
+                        to="feedback.assignment",
+                    ),
+                ),
+                ("detail", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Leave',
+            name="Leave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField()),
-                ('ends', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
             ],
             options={
-                'ordering': ['starts', 'id'],
+                "ordering": ["starts", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PoolShortage',
+            name="PoolShortage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('position', models.PositiveIntegerField()),
-                ('condition', models.JSONField()),
-                ('way', models.CharField(choices=[('round_robin', 'Round robin'), ('weighted', 'Weighted'), ('least_loaded', 'Least loaded')], default='least_loaded', max_length=12)),
-                ('is_owner_first', models.BooleanField(default=True)),
-                ('is_on', models.BooleanField(default=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("position", models.PositiveIntegerField()),
+                ("condition", models.JSONField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("round_robin", "Round robin"),
+                            ("weighted", "Weighted"),
+                            ("least_loaded", "Least loaded"),
+                        ],
+                        default="least_loaded",
+                        max_length=12,
+                    ),
+                ),
+                ("is_owner_first", models.BooleanField(default=True)),
+                ("is_on", models.BooleanField(default=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RoutingTurn',
+            name="RoutingTurn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.BigIntegerField(default=0)),
-                ('credit', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.BigIntegerField(default=0)),
+                ("credit", models.IntegerField(default=0)),
             ],
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='held_until',
-            field=models.DateTimeField(blank=True, help_text='In the pool: until then it is there to be claimed, not dealt.', null=True),
+            model_name="handoff",
+            name="held_until",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="In the pool: until then it is there to be claimed, not dealt.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='capacity',
+            model_name="repsettings",
+            name="capacity",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='per_day',
+            model_name="repsettings",
+            name="per_day",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='per_week',
+            model_name="repsettings",
+            name="per_week",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='ramp_from',
+            model_name="repsettings",
+            name="ramp_from",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='ramp_weeks',
+            model_name="repsettings",
+            name="ramp_weeks",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='repsettings',
-            name='weight',
+            model_name="repsettings",
+            name="weight",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddConstraint(
-            model_name='repsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='weight_is_at_least_1'),
+            model_name="repsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1)), name="weight_is_at_least_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repsettings',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ramp_from', None), ('ramp_weeks', None)), models.Q(('ramp_from__isnull', False), ('ramp_weeks__gte', 1), ('ramp_weeks__isnull', False)), _connector='OR'), name='ramp_has_a_start_and_weeks'),
+            model_name="repsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ramp_from", None), ("ramp_weeks", None)),
+                    models.Q(
+                        ("ramp_from__isnull", False), ("ramp_weeks__gte", 1), ("ramp_weeks__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="ramp_has_a_start_and_weeks",
+            ),
         ),
         migrations.AddField(
-            model_name='leave',
-            name='rep',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaves', to=settings.AUTH_USER_MODEL),
+            model_name="leave",
+            name="rep",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="leaves",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolshortage',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='users.team'),
+            model_name="poolshortage",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="users.team",
+            ),
         ),
         migrations.AddField(
-            model_name='routingrule',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='users.team'),
+            model_name="routingrule",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="users.team",
+            ),
         ),
         migrations.AddField(
-            model_name='routingturn',
-            name='rep',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="routingturn",
+            name="rep",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='routingturn',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='feedback.routingrule'),
+            model_name="routingturn",
+            name="rule",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="turns", to="feedback.routingrule"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lte', models.F('ends'))), name='leave_ends_after_it_starts'),
+            model_name="leave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts__lte", models.F("ends"))), name="leave_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolshortage',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team',), name='one_open_shortage_a_team'),
+            model_name="poolshortage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("team",), name="one_open_shortage_a_team"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routingturn',
-            constraint=models.UniqueConstraint(fields=('rule', 'rep'), name='one_turn_a_rule_and_rep'),
+            model_name="routingturn",
+            constraint=models.UniqueConstraint(fields=("rule", "rep"), name="one_turn_a_rule_and_rep"),
         ),
     ]

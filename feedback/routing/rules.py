@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -107,7 +108,7 @@ class Rules:
         except TooSlow:
             return None
 
-    def _decided(self, leads: QuerySet[Lead], now: datetime) -> QuerySet[Lead]:
+    def _decided(self, leads: QuerySet[Lead], now: datetime) -> QuerySet[Any]:
         leads, ctx = self._prepared(leads, now)
         matches = [
             When(compile_q(rule.node, ctx), then=Value(rule.row.pk))

@@ -1,6 +1,6 @@
 """Telling the sales managers that nobody has room: once for each time, however many leads wait."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -47,17 +47,19 @@ def _teams_that_wait(now: datetime) -> set[int | None]:
     return teams | ({None} if waiting.filter(team=None).exists() else set())
 
 
-def _begin(teams: Iterable[int | None], roster: Roster, now: datetime) -> None:
-    room, names = roster.room(), dict(Team.objects.values_list("pk", "name"))
+def _begin(teams: Collection[int | None], roster: Roster, now: datetime) -> None:
+    room, known = roster.room(), Team.objects.in_bulk([team for team in teams if team is not None])
     managers = _managers()
     for team in sorted(teams, key=lambda each: each or 0):
         if (room.total() if team is None else room[team]) > 0:
             continue  # room that came up just now: the next release deals
-        row, is_new = PoolShortage.objects.get_or_create(team_id=team, ended_at=None, defaults={"since": now})
+        row, is_new = PoolShortage.objects.get_or_create(
+            team=known.get(team or 0), ended_at=None, defaults={"since": now}
+        )
         if not is_new:
             continue
         count = to_be_dealt(now).filter(team=team).count()
-        text = _words(names.get(team or 0, ""), count, has_reps=team in roster.teams())
+        text = _words(str(row.team or ""), count, has_reps=team in roster.teams())
         notify(
             [
                 Notice(person, f"short:{row.pk}:{person}", text, reverse("feedback:pool"), BODY)

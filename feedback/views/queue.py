@@ -19,6 +19,7 @@ from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
+from feedback.why import brief_of, trace_of_owner
 from leads.models import Lead
 from users.access import person, signed_in_as
 from users.models import Role, Team, User
@@ -102,6 +103,9 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
     return {
         "opened": detail(card),
         "may_work": may_work(viewer, row),
+        "may_take_back": viewer.role == Role.SALES_MANAGER,
+        "trace": trace_of_owner(row),
+        "brief": brief_of(row, now=now) if row.ended_at is None else None,
         "is_open": row.ended_at is None,
         "is_undecided": row.handoff.state == Handoff.State.ASSIGNED and row.ended_at is None,
         "kinds": Attempt.Kind,
