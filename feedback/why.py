@@ -35,7 +35,10 @@ def trace_of_owner(row: Assignment) -> Trace:
 
 
 def brief_of(row: Assignment, *, now: datetime) -> Brief | None:
-    """What the owner before leaves; None if nobody else had the lead in this episode (2 queries at most)."""
+    """What the owner before leaves to one who has not reached the lead yet; None if nobody else had it in
+    this episode (2 queries at most)."""
+    if row.ended_at is not None or row.responded_at is not None:
+        return None
     earlier = Assignment.objects.filter(handoff=row.handoff_id, pk__lt=row.pk).exclude(owner=row.owner_id)
     last = earlier.select_related("owner").order_by("-pk").first()
     if last is None or last.ended_at is None:
@@ -55,7 +58,7 @@ def _happened(attempts: list[Attempt], last: Assignment, now: datetime) -> str:
     """``2 calls and 1 e-mail; last on Mon 23 Nov, 11:40: call by Ana, no answer.``"""
     accepted = f" {last.owner} accepted it on {moment(last.decided_at, now=now)}." if last.decided_at else ""
     if not attempts:
-        return f"Nobody has tried to reach them yet.{accepted}"
+        return f"Nobody had tried to reach them.{accepted}"
     counts = [(sum(each.kind == kind for each in attempts), words) for kind, words in NOUNS.items()]
     tried = ", ".join(f"{count} {words[count > 1]}" for count, words in counts if count)
     newest = attempts[0]

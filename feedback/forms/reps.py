@@ -89,13 +89,15 @@ class HandOverForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (Way.RULES, "Deal it by the rules"),
-            (Way.REP, "All of it to one rep"),
+            (Way.REP, "All of it to one rep, chosen below"),
             (Way.POOL, "Undecided leads back to the pool"),
         ],
         initial=Way.RULES,
         error_messages={"required": "Choose where the work goes."},
     )
-    to = forms.ModelChoiceField(User.objects.none(), label="To", required=False, empty_label="Choose a rep …")
+    to = forms.ModelChoiceField(
+        User.objects.none(), label="Which rep", required=False, empty_label="Choose a rep …"
+    )
 
     def __init__(self, *args: Any, owner: User, **options: Any) -> None:
         super().__init__(*args, **options)

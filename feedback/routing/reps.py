@@ -119,12 +119,13 @@ def _given(now: dt.datetime) -> dict[int, tuple[int, int]]:
     return {owner: (week, day) for owner, week, day in counts}
 
 
-def company_owners(company_ids: Iterable[int | None]) -> dict[int, int]:
-    """Who already works a lead of each company: whoever got on with one last."""
+def company_owners(company_ids: Iterable[int | None], leads: QuerySet[Lead] | None = None) -> dict[int, int]:
+    """Who already works one of ``leads`` (None: any) of each company: whoever got on with one last."""
     wanted = {company for company in company_ids if company is not None}
     if not wanted:
         return {}
-    rows = Lead.objects.filter(company__in=wanted, owner__isnull=False).order_by("stage_at", "pk")
+    known = Lead.objects.all() if leads is None else leads
+    rows = known.filter(company__in=wanted, owner__isnull=False).order_by("stage_at", "pk")
     return {
         company: owner for company, owner in rows.values_list("company_id", "owner_id") if company and owner
     }

@@ -23,6 +23,12 @@ from heapq import nsmallest
 from feedback.models import RoutingRule
 
 Way = RoutingRule.Way
+DEALT = {
+    Way.ROUND_ROBIN: "in turn (round robin)",
+    Way.WEIGHTED: "in turn by weight",
+    Way.LEAST_LOADED: "to the least loaded rep",
+}
+"""How each way reads in a sentence."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_LISTED = 20
 """So many of those who were looked at are named; the others are counted."""

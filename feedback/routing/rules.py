@@ -20,7 +20,7 @@ from django.db.models import (
 
 from core.deadlines import TooSlow, at_most
 from feedback.models import Handoff, RoutingRule
-from feedback.routing.roster import DEFAULT, Route
+from feedback.routing.roster import DEALT, DEFAULT, Route
 from leads.models import Lead
 from rules.compile import compile_q, prepare
 from rules.context import Context
@@ -56,6 +56,11 @@ class ReadRule:
         if self.node is None:
             return "…"
         return "every lead" if self.node == All(()) else in_words(self.node)
+
+    @property
+    def dealt(self) -> str:
+        """``in turn by weight``."""
+        return DEALT[RoutingRule.Way(self.row.way)]
 
     @property
     def route(self) -> Route:

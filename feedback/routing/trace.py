@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedback.models import RoutingRule
-from feedback.routing.roster import Choice
+from feedback.routing.roster import DEALT, Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def read_trace(detail: Mapping[str, Any]) -> Trace:
     rule = detail.get("rule")
     how = ""
     if rule:
-        way = RoutingRule.Way(rule["way"]).label.lower()
-        how = f"Rule “{rule['name']}” matched: {way} in {rule['team'] or 'any team'}."
+        way = DEALT[RoutingRule.Way(rule["way"])]
+        how = f"Rule “{rule['name']}” matched: to {rule['team'] or 'any team'}, {way}."
     elif "rule" in detail:
         how = "No rule matched: least loaded, the owner of the company first."
     looked = [Looked(name, said) for name, said in detail.get("looked", ())]

@@ -18,6 +18,7 @@ from feedback.routing.trace import by_hand, trace_of
 from feedback.services.assigning import WORKED, Gift, give
 from feedback.services.cursors import hold_cursor
 from feedback.services.pooling import HELD_FOR, into_pool
+from leads.models import Lead
 from users.models import User
 
 CHUNK = 200
@@ -123,7 +124,9 @@ def _by_rules(
     """The new owners, and the leads that find none; the best are dealt first."""
     routes = load_rules().routes([row.lead_id for row in handoffs], now=now)
     roster = load_roster(now=now)
-    roster.company_owners = company_owners(row.lead.company_id for row in handoffs)
+    roster.company_owners = company_owners(
+        (row.lead.company_id for row in handoffs), Lead.objects.exclude(owner=rep)
+    )
     gifts, homeless = [], []
     for row in sorted(handoffs, key=lambda each: (each.grade, -each.total, each.pk)):
         is_decided = row.state != State.ASSIGNED

@@ -105,7 +105,7 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
         "may_work": may_work(viewer, row),
         "may_take_back": viewer.role == Role.SALES_MANAGER,
         "trace": trace_of_owner(row),
-        "brief": brief_of(row, now=now) if row.ended_at is None else None,
+        "brief": brief_of(row, now=now),
         "is_open": row.ended_at is None,
         "is_undecided": row.handoff.state == Handoff.State.ASSIGNED and row.ended_at is None,
         "kinds": Attempt.Kind,

@@ -68,7 +68,7 @@ def _tried(lead: Lead, now: datetime) -> Tried:
         else None
     )
     is_waiting = handoff is not None and handoff.state == Handoff.State.WAITING
-    roster.company_owners = company_owners([lead.company_id])
+    roster.company_owners = company_owners([lead.company_id], Lead.objects.exclude(pk=lead.pk))
     deal = Deal(
         rules.routes([lead.pk], now=now).get(lead.pk, DEFAULT),
         lead.company_id,

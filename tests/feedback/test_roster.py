@@ -197,7 +197,7 @@ def test_a_trace_has_a_bounded_size_and_reads_again() -> None:
     assert (len(trace.looked), trace.more, trace.rule) == (MOST_LISTED, 38 - MOST_LISTED, "All in turn")
     assert trace.why == "Rule “All in turn”: it was Rep 1’s turn."
     assert trace.looked[0].said == "comes later in turn"
-    assert trace.how == "Rule “All in turn” matched: round robin in any team."
+    assert trace.how == "Rule “All in turn” matched: to any team, in turn (round robin)."
 
 
 @given(capacity=st.integers(0, 60), weeks=st.integers(1, 26), days=st.integers(0, 200))
