@@ -15,6 +15,7 @@ from feedback.services.calendars import reset_clocks
 from users.models import User
 
 MOST_LEADS, MOST_WEIGHT, MOST_WEEKS = 1_000, 100, 52
+FAR = dt.timedelta(days=3_653)
 LONGEST_LEAVE = dt.timedelta(days=731)
 
 
@@ -39,7 +40,7 @@ def set_rep(*, rep: User, terms: RepTerms, by: User, now: dt.datetime) -> RepSet
     Away keeps new leads from them; those they have stay theirs and their clocks run on. Another calendar
     sets the clocks of their open leads anew. A repeat changes nothing.
     """
-    _refuse(_problems(terms))
+    _refuse(_problems(terms, company_day(now)))
     values = {name: getattr(terms, name) for name in RepTerms.__slots__}
     before = RepSettings.objects.filter(user=rep).first() or RepSettings(user=rep)
     changed = [name for name, value in values.items() if getattr(before, name) != value]
@@ -79,7 +80,7 @@ def remove_leave(*, leave: Leave, by: User) -> None:
         audit.record(actor=by, action="leave_removed", target=leave.rep, detail=detail)
 
 
-def _problems(terms: RepTerms) -> Iterator[Problem]:
+def _problems(terms: RepTerms, today: dt.date) -> Iterator[Problem]:
     bounds = {
         "capacity": (0, MOST_LEADS),
         "per_day": (1, MOST_LEADS),
@@ -91,6 +92,8 @@ def _problems(terms: RepTerms) -> Iterator[Problem]:
         value = getattr(terms, name)
         if value is not None and not least <= value <= most:
             yield Problem(f"Give a whole number from {least:,} to {most:,}.", name)
+    if terms.ramp_from is not None and abs(terms.ramp_from - today) > FAR:
+        yield Problem("Choose a day within ten years.", "ramp_from")
     if terms.ramp_from is not None and terms.ramp_weeks is None:
         yield Problem("Say in how many weeks the capacity grows, or leave both empty.", "ramp_weeks")
     if terms.ramp_weeks is not None and terms.ramp_from is None:

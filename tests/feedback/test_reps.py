@@ -127,6 +127,7 @@ def test_leave_is_taken_out_once(rep: User, manager: User) -> None:
         ({"capacity": 1001}, "capacity"),
         ({"per_day": 0}, "per_day"),
         ({"weight": 0}, "weight"),
+        ({"ramp_from": date(9999, 12, 31), "ramp_weeks": 3}, "ramp_from"),
         ({"ramp_from": date(2026, 11, 2)}, "ramp_weeks"),
         ({"ramp_weeks": 3}, "ramp_from"),
         ({"ramp_from": date(2026, 11, 2), "ramp_weeks": 53}, "ramp_weeks"),
