@@ -103,7 +103,7 @@ def _batch(
         into_pool(waits, by=by, now=now)
         counts = HandedOver(len(gifts), len(waits), len(homeless) - len(waits))
     detail = {"way": str(way), "given": counts.given, "pooled": counts.pooled, "kept": counts.kept}
-    audit.record(actor=by, action="rep_handed_over", target=rep, detail=detail)
+    audit.record(actor=by, action="work_handed_over", target=rep, detail=detail)
     return rows[-1].pk, counts
 
 

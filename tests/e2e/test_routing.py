@@ -57,7 +57,9 @@ def test_the_work_of_a_rep_is_handed_over_and_the_next_owner_is_told(page: Page)
     expect(page.get_by_text(re.compile(r"Handed over: \d+ went to Robert Keller"))).to_be_visible()
     page.goto("/queue/")
     page.goto("/routing/hand-over/")
-    expect(page.get_by_role("link", name=re.compile("Timo Arslan"))).to_contain_text("0 undecided, 0 accepted")
+    expect(page.get_by_role("link", name=re.compile("Timo Arslan"))).to_contain_text(
+        "0 undecided, 0 accepted"
+    )
 
 
 def test_why_this_owner_opens_from_the_queue(page: Page) -> None:

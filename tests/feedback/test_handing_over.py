@@ -117,7 +117,7 @@ class TestByTheRules:
             assigned(rep)
         UserFactory(name="Ben")
         assert hand_over(rep=rep, way=Way.RULES, to=None, by=manager, now=LATER).given == 5
-        assert AuditEntry.objects.filter(action="rep_handed_over").count() == 3
+        assert AuditEntry.objects.filter(action="work_handed_over").count() == 3
         assert hand_over(rep=rep, way=Way.RULES, to=None, by=manager, now=LATER) == HandedOver()
 
 
