@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -26,12 +27,13 @@ def load_roster(*, now: dt.datetime) -> Roster:
 
 def load_reps(*, now: dt.datetime) -> list[Rep]:
     """Every active rep, those who are away too."""
-    today = company_day(now)
+    zone = Organisation.current().tz
+    today = now.astimezone(zone).date()
     latest = Assignment.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at")
     rows = active_reps().select_related("rep_settings").order_by("pk")
     rows = rows.annotate(last_at=Subquery(latest.values("assigned_at")[:1]))
     calendars, leaves, loads = load_calendars(), _leaves(today), undecided_by_rep()
-    given = _given(now)
+    given = _given(_limited(rows), today, zone)
     reps = []
     for row in rows:
         rep = _rep(row, today, leaves.get(row.pk), calendars, now)
@@ -103,14 +105,19 @@ def _leaves(today: dt.date) -> dict[int, Leave]:
     return {row.rep_id: row for row in rows}
 
 
-def _given(now: dt.datetime) -> dict[int, tuple[int, int]]:
-    """How many leads each rep with a limit got this week and today; weeks begin on Mondays."""
-    limited = RepSettings.objects.filter(Q(per_day__isnull=False) | Q(per_week__isnull=False))
-    zone = Organisation.current().tz
-    today = now.astimezone(zone).date()
+def _limited(rows: Iterable[User]) -> list[int]:
+    """Those of the reps who have a limit of a day or a week."""
+    settings_of = [(row.pk, getattr(row, "rep_settings", None)) for row in rows]
+    return [pk for pk, own in settings_of if own and (own.per_day, own.per_week) != (None, None)]
+
+
+def _given(reps: list[int], today: dt.date, zone: ZoneInfo) -> dict[int, tuple[int, int]]:
+    """How many leads each of ``reps`` got this week and today; weeks begin on Mondays."""
+    if not reps:
+        return {}
     monday = today - dt.timedelta(days=today.weekday())
     week, day = (dt.datetime.combine(each, dt.time.min, tzinfo=zone) for each in (monday, today))
-    rows = Assignment.objects.filter(owner__in=limited.values("user"), assigned_at__gte=week)
+    rows = Assignment.objects.filter(owner__in=reps, assigned_at__gte=week)
     counts = (
         rows.order_by()
         .values_list("owner_id")
