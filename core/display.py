@@ -67,12 +67,12 @@ def short_duration(minutes: float) -> str:
 def moment(at: datetime, *, now: datetime) -> str:
     """``Mon 23 Nov, 11:40`` in the active zone; the year is named unless it is this one."""
     local = timezone.localtime(at)
-    return f"{day(local.date(), now=timezone.localtime(now))}, {local:%H:%M}"
+    return f"{day(local.date(), today=timezone.localtime(now).date())}, {local:%H:%M}"
 
 
-def day(on: date, *, now: datetime) -> str:
-    """``Mon 23 Nov``, with the year if it is another one than now's."""
-    return f"{on:%a} {on.day} {on:%b}" + ("" if on.year == now.year else f" {on.year}")
+def day(on: date, *, today: date) -> str:
+    """``Fri 4 Dec``; the year is named unless it is this one."""
+    return f"{on:%a} {on.day} {on:%b}" + ("" if on.year == today.year else f" {on.year}")
 
 
 def exact_moment(at: datetime) -> str:

@@ -151,6 +151,16 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What somebody has that others must take over when they leave: in a sentence, and where that is done
+    (``url``, with what its link says) if the person who asks may do it, else ""."""
+
+    text: str
+    verb: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """What must be worked out again when the organisation's zone or currency changes.
 
@@ -221,6 +231,8 @@ class Hooks:
     """Tells people within the transaction of the change; a key that was told before is not told again."""
     field_uses: list[Callable[[], Mapping[str, Sequence[FieldUse]]]] = field(default_factory=list)
     """Where conditions ask for fields, by the keys of the fields; what has retired is left out."""
+    left_behind: list[Callable[[Any, Any], LeftBehind | None]] = field(default_factory=list)
+    """From a person and the one who asks to what the person would leave behind; None: nothing."""
     zone_changed: list[Recount] = field(default_factory=list)
     currency_changed: list[Recount] = field(default_factory=list)
 

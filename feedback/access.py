@@ -4,11 +4,12 @@ A rep sees their own handoffs and their team's, and works their own; a sales man
 all. Marketing, the mediator and admins read what sales decided. Others see nothing.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from core.errors import Conflict, NotAllowed
-from feedback.models import Assignment, Channel, Decision, Handoff
+from feedback.models import Assignment, Channel, Decision, Handoff, Leave, RoutingRule
+from users.access import require_role
 from users.models import MARKETING, SALES, Role, User
 
 SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
@@ -127,3 +128,48 @@ def require_assigner(user: User) -> None:
     """Raise NotAllowed unless the person may give leads to reps."""
     if user.role != Role.SALES_MANAGER:
         raise NotAllowed("Only sales managers give leads to reps. Ask yours.")
+
+
+ROUTING_READERS = frozenset({Role.SALES_MANAGER, Role.MARKETING_MANAGER, Role.MEDIATOR, Role.ADMIN})
+ROUTING_EDITORS = frozenset({Role.SALES_MANAGER})
+REP_EDITORS = frozenset({Role.SALES_MANAGER, Role.ADMIN})
+"""Who sets how reps work, and hands over what they have: an admin does it as somebody leaves."""
+
+
+def get_rule(user: User, pk: int) -> RoutingRule:
+    """The routing rule, to be changed; Http404 if there is none, NotAllowed unless the person sets rules."""
+    require_role(user, ROUTING_EDITORS)
+    row = RoutingRule.objects.select_related("team").filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such rule.")
+    return row
+
+
+def get_rep(user: User, pk: int) -> User:
+    """An active rep, to be set; Http404 if there is none, NotAllowed unless the person sets reps."""
+    require_role(user, REP_EDITORS)
+    reps = User.objects.select_related("team", "rep_settings").filter(role=Role.REP, is_active=True)
+    row = reps.filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such rep.")
+    return row
+
+
+def get_leave(user: User, pk: int) -> Leave:
+    """Planned days off of a rep; Http404 and NotAllowed as for ``get_rep``."""
+    require_role(user, REP_EDITORS)
+    row = Leave.objects.select_related("rep").filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such leave.")
+    return row
+
+
+def get_owner(user: User, pk: int) -> User:
+    """Somebody whose work may be handed over: a rep, or whoever once was one and has open leads."""
+    require_role(user, REP_EDITORS)
+    has_work = Exists(Assignment.objects.filter(owner=OuterRef("pk"), ended_at=None))
+    people = User.objects.select_related("team").filter(Q(has_work) | Q(role=Role.REP))
+    row = people.filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such owner of leads.")
+    return row

@@ -11,10 +11,13 @@ from feedback.models import (
     ContentUse,
     Decision,
     Handoff,
+    Leave,
     NoticeSettings,
     Notification,
     Outcome,
+    PoolShortage,
     RepSettings,
+    RoutingRule,
     SlaEvent,
     WorkingCalendar,
 )
@@ -112,5 +115,23 @@ class WorkingCalendarAdmin(ReadOnlyAdmin):
 
 @admin.register(RepSettings)
 class RepSettingsAdmin(ReadOnlyAdmin):
-    list_display = ["user", "calendar", "is_away"]
+    list_display = ["user", "calendar", "is_away", "capacity", "per_day", "per_week", "weight"]
     list_select_related = ["user", "calendar"]
+
+
+@admin.register(Leave)
+class LeaveAdmin(ReadOnlyAdmin):
+    list_display = ["rep", "starts", "ends"]
+    list_select_related = ["rep"]
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(ReadOnlyAdmin):
+    list_display = ["position", "name", "team", "way", "is_owner_first", "is_on"]
+    list_select_related = ["team"]
+
+
+@admin.register(PoolShortage)
+class PoolShortageAdmin(ReadOnlyAdmin):
+    list_display = ["team", "since", "ended_at"]
+    list_select_related = ["team"]

@@ -12,6 +12,7 @@ class FeedbackConfig(AppConfig):
 
         fields.register()
         registered.register_queue()
+        registered.register_routing()
         registered.register_notices()
         registered.register_reports()
         registered.register_content()

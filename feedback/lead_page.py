@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from core.display import money
 from core.hooks import TimelineEntry
-from feedback.access import may_work, visible_handoffs
+from feedback.access import ROUTING_READERS, may_work, visible_handoffs
 from feedback.calendars import load_calendars
 from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
 from feedback.queue import clock_of
+from feedback.why import brief_of, trace_of_owner
 from feedback.words import cycle_words
 from leads.models import Lead
 from users.access import person
@@ -41,13 +42,18 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
         return {"handoff": None}
     rows = Assignment.objects.filter(handoff=handoff, ended_at=None).select_related("owner")
     row = rows.first()
-    clock = clock_of(row, load_calendars(), now=timezone.now()) if row is not None else None
+    now = timezone.now()
+    clock = clock_of(row, load_calendars(), now=now) if row is not None else None
+    is_mine = row is not None and may_work(viewer, row)
     return {
+        "trace": trace_of_owner(row) if row is not None else None,
+        "brief": brief_of(row, now=now) if row is not None and is_mine else None,
+        "may_try": viewer.role in ROUTING_READERS and handoff.state == Handoff.State.WAITING,
         "handoff": handoff,
         "assignment": row,
         "clock": clock,
         "cycle": cycle_words(handoff.cycle),
-        "may_work": row is not None and may_work(viewer, row),
+        "may_work": is_mine,
     }
 
 

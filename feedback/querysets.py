@@ -149,6 +149,12 @@ def verdicts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return first.exclude(kind=Decision.Kind.DISQUALIFY, handoff__accepted_at__isnull=False)
 
 
+def to_be_dealt(now: datetime) -> QuerySet[Handoff]:
+    """Those of the pool that go to whoever has room, best first: sales-ready still, and not held back to be
+    claimed."""
+    return in_pool().filter(Q(held_until=None) | Q(held_until__lte=now), not_ready_since=None)
+
+
 def undecided(now: datetime) -> QuerySet[Assignment]:
     """Open assignments that wait for a decision, in the order in which a rep should take them.
 

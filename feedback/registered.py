@@ -11,10 +11,12 @@ from core.hooks import (
     hooks,
 )
 from feedback import lead_page, tasks
+from feedback.access import ROUTING_READERS
 from feedback.content import panel as content
 from feedback.content.access import READERS as CONTENT_READERS
 from feedback.models import WorkingCalendar
 from feedback.reports.effects import version_effects
+from feedback.routing.uses import field_uses, left_behind
 from feedback.services.notices import tell
 from feedback.views import calendars, commitments, hindsight, notices, reasons, scoreboard, sla
 from users.models import SALES, Role
@@ -35,6 +37,15 @@ def register_queue() -> None:
     )
     hooks.timelines.append(TimelineSource("handoffs", lead_page.entries))
     hooks.scores_changed.append(tasks.hint_open_wanted)
+
+
+def register_routing() -> None:
+    """Routing in the navigation, the fields that its rules ask for, and the leads of those who leave."""
+    hooks.navigation.append(
+        NavItem("Routing", "feedback:routing", ROUTING_READERS, order=35, key="t", icon="routing")
+    )
+    hooks.field_uses.append(field_uses)
+    hooks.left_behind.append(left_behind)
 
 
 def register_notices() -> None:

@@ -26,6 +26,30 @@ HANDOFF = Group(
             "A handoff in the hands of one owner, with due times of its own.",
         ),
         Term(
+            "routing-rule",
+            "**Routing rule**",
+            "Which leads go to which team, and how they are dealt there: **round robin** (one after the "
+            "other), **weighted** (in turn; a weight of 2 gets twice as many as 1) or **least loaded** "
+            "(whoever has the smallest part of their capacity filled). The first that matches decides.",
+        ),
+        Term(
+            "capacity",
+            "**Capacity**",
+            "How many undecided leads a rep has at most before new ones go to others. A new starter's "
+            "grows evenly, day by day: the **ramp**.",
+        ),
+        Term(
+            "take-back",
+            "**Take back**",
+            "A manager puts an undecided lead from its owner's hands into the pool. For a day it is there "
+            "to be claimed, then it is dealt again, to somebody else if anybody else has room.",
+        ),
+        Term(
+            "hand-over",
+            "**Hand over**",
+            "All open leads of one rep go to others, who are told what happened and what was promised.",
+        ),
+        Term(
             "attempt",
             "**Attempt**",
             "A call, mail or meeting of a rep's, or a note. A note is no response.",

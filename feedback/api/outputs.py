@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from alignment.models import Grade
 from core.api.fields import Moment
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, RoutingRule
 from users.api.outputs import Named
 
 
@@ -19,12 +19,32 @@ class NamedAs(serializers.Serializer[Any]):
     name = serializers.CharField(source="__str__")
 
 
+class RuleOut(serializers.Serializer[Any]):
+    """The routing rule that decided, as it was then."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    way = serializers.ChoiceField(RoutingRule.Way.choices)
+    team = serializers.CharField(allow_blank=True)
+
+
+class TraceOut(serializers.Serializer[Any]):
+    """Why this owner: the rule (null: none matched, or a person decided), and who else was looked at, as
+    pairs of a name and what was said of them; ``more`` were left out."""
+
+    why = serializers.CharField()
+    rule = RuleOut(default=None, allow_null=True)
+    looked = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), default=list)
+    more = serializers.IntegerField(default=0)
+
+
 class AssignmentOut(serializers.Serializer[Assignment]):
     """Who has the handoff, or had it last, and the clocks."""
 
     id = serializers.IntegerField()
     owner = Named()
     why = serializers.CharField()
+    trace = TraceOut(source="trace.detail", default=None, allow_null=True)
     assigned_at = Moment()
     ended_at = Moment(allow_null=True)
     response_due_at = Moment()
@@ -122,7 +142,7 @@ class HandoffDetail(HandoffOut):
 
 def shown(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
     """``handoffs`` with what a list shows of them: two queries."""
-    by_age = Assignment.objects.select_related("owner").order_by("-pk")
+    by_age = Assignment.objects.select_related("owner", "trace").order_by("-pk")
     return handoffs.select_related("lead", "team", "version__definition").prefetch_related(
         Prefetch("assignments", by_age, to_attr="by_age")
     )

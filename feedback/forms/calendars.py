@@ -101,15 +101,3 @@ class CalendarForm(forms.Form):
             week={number: values[weekday] for number, weekday in enumerate(WEEKDAYS)},
             days_off=values["days_off"],
         )
-
-
-class RepForm(forms.Form):
-    """By which calendar a rep works, and whether they are away."""
-
-    calendar = forms.ModelChoiceField(
-        WorkingCalendar.objects.all(),
-        required=False,
-        empty_label="The default",
-        error_messages={"invalid_choice": "That calendar isn't there any more: choose another."},
-    )
-    is_away = forms.BooleanField(label="Away: no new leads", required=False)

@@ -29,7 +29,7 @@ def rests(now: datetime) -> list[Rest]:
     """The days that are offered, counted in the company's zone."""
     today = now.astimezone(Organisation.current().tz).date()
     days = [(today + timedelta(weeks=weeks), label) for weeks, label in RESTS]
-    return [Rest(on.isoformat(), label, day_words(on, now=now)) for on, label in days]
+    return [Rest(on.isoformat(), label, day_words(on, today=today)) for on, label in days]
 
 
 class RejectForm(forms.Form):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from core.errors import Invalid, Problem
 from feedback.models import Attempt, Outcome
@@ -101,14 +102,23 @@ class QueueFilterForm(forms.Form):
     owner = forms.ModelChoiceField(User.objects.all(), required=False)
 
 
-class AssignForm(forms.Form):
-    """Handoffs that were ticked and who gets them."""
+class TakeBackForm(forms.Form):
+    """Handoffs that were ticked."""
 
     handoff = forms.TypedMultipleChoiceField(
         coerce=int,
         widget=forms.MultipleHiddenInput,
-        error_messages={"required": "Go back and tick the leads to assign first."},
+        error_messages={"required": "Go back and tick the leads first."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handoff"].valid_value = _is_id  # type: ignore[attr-defined] # any id: the service looks it up
+
+
+class AssignForm(TakeBackForm):
+    """Handoffs that were ticked and who gets them."""
+
     to = forms.ModelChoiceField(
         User.objects.none(),
         label="To",
@@ -118,8 +128,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = available_reps().select_related("team")  # type: ignore[attr-defined] # ModelChoiceField
-        self.fields["handoff"].valid_value = _is_id  # type: ignore[attr-defined] # any id: the service looks it up
+        self.fields["to"].queryset = available_reps(timezone.now()).select_related("team")  # type: ignore[attr-defined] # ModelChoiceField
 
 
 def checked(form: forms.Form) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncWeek
 from feedback.load.weeks import WEEK, WEEKS
 from feedback.models import Decision
 from feedback.querysets import standing
-from feedback.routing import load_roster
+from feedback.routing.reps import load_reps
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Desks:
 
 
 def desks(*, now: dt.datetime, zone: ZoneInfo) -> Desks:
-    """The reps who take leads now; weeks begin on Mondays in ``zone``. Four queries."""
-    roster = load_roster([])
-    rows = Decision.objects.filter(at__gt=now - WEEKS * WEEK, at__lte=now, by__in=roster.reps)
+    """The reps who take leads now; weeks begin on Mondays in ``zone``. At most 12 queries."""
+    reps = [rep for rep in load_reps(now=now) if not rep.away]
+    rows = Decision.objects.filter(at__gt=now - WEEKS * WEEK, at__lte=now, by__in=[rep.id for rep in reps])
     weekly = (
         standing(rows).annotate(week=TruncWeek("at", tzinfo=zone)).order_by().values_list("by_id", "week")
     )
@@ -66,11 +66,11 @@ def desks(*, now: dt.datetime, zone: ZoneInfo) -> Desks:
             rep.id,
             rep.name,
             rep.open,
-            max(roster.capacity - rep.open, 0),
+            rep.room,
             sum(by_rep[rep.id]) / WEEKS,
             max(by_rep[rep.id], default=0),
         )
-        for rep in roster.reps.values()
+        for rep in reps
     ]
     ordered = sorted(found, key=lambda desk: (desk.name, desk.owner_id))
     return Desks(ordered, max(by_week.values(), default=0))

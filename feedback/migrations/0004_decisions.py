@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name="held_until",
             field=models.DateTimeField(
                 blank=True,
-                help_text="Not dealt out before: who returned it may still take that back.",
+                help_text="In the pool: it is not dealt before, but may be claimed.",
                 null=True,
             ),
         ),

@@ -6,10 +6,12 @@ from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
+from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
 __all__ = [
     "Assignment",
+    "AssignmentTrace",
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
@@ -19,11 +21,15 @@ __all__ = [
     "Decision",
     "Handoff",
     "Hindsight",
+    "Leave",
     "LogCursor",
     "NoticeSettings",
     "Notification",
     "Outcome",
+    "PoolShortage",
     "RepSettings",
+    "RoutingRule",
+    "RoutingTurn",
     "SlaEvent",
     "WorkingCalendar",
 ]

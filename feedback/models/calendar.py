@@ -69,16 +69,34 @@ class CalendarDay(models.Model):
 
 
 class RepSettings(models.Model):
-    """A rep's calendar (else the default one) and whether new leads may come."""
+    """A rep's calendar (else the default one) and how many new leads may come.
+
+    ``capacity`` is of undecided leads, None the one of the house; ``per_day`` and ``per_week`` None: no
+    limit. A new starter's capacity grows evenly over ``ramp_weeks`` from ``ramp_from`` on.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rep_settings"
     )
     calendar = models.ForeignKey(WorkingCalendar, on_delete=models.PROTECT, null=True, blank=True)
     is_away = models.BooleanField(default=False)
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    per_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    per_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(default=1)
+    ramp_from = models.DateField(null=True, blank=True)
+    ramp_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "rep settings"
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1), name="weight_is_at_least_1"),
+            models.CheckConstraint(
+                condition=Q(ramp_from=None, ramp_weeks=None)
+                | Q(ramp_from__isnull=False, ramp_weeks__isnull=False, ramp_weeks__gte=1),
+                name="ramp_has_a_start_and_weeks",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

@@ -47,7 +47,7 @@ class Handoff(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     not_ready_since = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(
-        null=True, blank=True, help_text="Not dealt out before: who returned it may still take that back."
+        null=True, blank=True, help_text="In the pool: it is not dealt before, but may be claimed."
     )
 
     class Meta:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from feedback.sample import campaigns as marketing
-from feedback.sample import people
+from feedback.sample import people, routing
 from feedback.sample.bulk import import_deeds, import_persons
 from feedback.sample.deeds import crowds
 from feedback.sample.history import History
@@ -42,7 +42,9 @@ def build(plan: Plan, say: Say) -> None:
     house, crowd = _found(plan)
     persons = [person for batch in crowds(crowd, size=CHUNK) for person in batch]
     people.agree(house, plan)
+    routing.set_rules(house, now=plan.live_at)
     History(plan, house, persons, say).run()
+    routing.set_reps(house, plan)
     say("What sales showed and learned ...")
     sell(plan, house)
     people.finish(house, plan)

@@ -11,7 +11,8 @@ from alignment.services import install_template, sign
 from feedback.business_time import Interval
 from feedback.models import WorkingCalendar
 from feedback.sample.plan import Plan
-from feedback.services.calendars import CalendarContent, save_calendar, set_rep
+from feedback.services.calendars import CalendarContent, save_calendar
+from feedback.services.reps import RepTerms, set_rep
 from scoring.services import activate_due, build_range, finish_build, log_activation_range
 from scoring.services.logging import finish_logging
 from users.models import Role, User
@@ -122,7 +123,7 @@ def _set_hours(plan: Plan, reps: dict[int, User], *, by: User, now: dt.datetime)
     english: WorkingCalendar = save_calendar(calendar=None, content=london, by=by, now=now)
     for rep in reps.values():
         calendar = english if rep.team is not None and rep.team.name == LONDON else None
-        set_rep(rep=rep, calendar=calendar, is_away=False, by=by, now=now)
+        set_rep(rep=rep, terms=RepTerms(calendar=calendar), by=by, now=now)
 
 
 CLOSED = ((24, "Christmas Eve"), (31, "New Year's Eve"))

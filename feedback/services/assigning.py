@@ -1,9 +1,10 @@
 """Giving handoffs to owners: from the pool, by claim or by a manager."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,8 +14,9 @@ from core.errors import Conflict, Invalid
 from core.locking import locked
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import due_moments
-from feedback.models import Assignment, Handoff
+from feedback.models import Assignment, AssignmentTrace, Handoff
 from feedback.routing import available_reps
+from feedback.routing.trace import by_hand
 from feedback.services.notices import Notice, notify
 from feedback.services.sla import next_event
 from leads.services import set_owner
@@ -26,12 +28,17 @@ WORKED = (*Handoff.OPEN, Handoff.State.QUALIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """A locked handoff and who gets it, and why."""
+    """A locked handoff and who gets it, and why: in a sentence, and with what it was weighed against.
+
+    ``callback_at`` is a call back that an earlier owner promised.
+    """
 
     handoff: Handoff
     owner_id: int
     team_id: int | None
     why: str
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    callback_at: datetime | None = None
 
 
 @transaction.atomic
@@ -54,7 +61,7 @@ def reassign(*, handoff_ids: Iterable[int], to: User, by: User, now: datetime) -
     ids = set(handoff_ids)
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(f"Choose at most {MOST_AT_ONCE} leads at once; these are {len(ids):,}.")
-    if not available_reps().filter(pk=to.pk).exists():
+    if not available_reps(now).filter(pk=to.pk).exists():
         raise Invalid(f"{to} takes no leads now. Choose an active rep who is not away.")
     rows = list(locked(Handoff.objects.filter(pk__in=ids)).select_related("lead", "term"))
     closed = [row for row in rows if row.state not in WORKED]
@@ -81,13 +88,18 @@ def give(gifts: Sequence[Gift], *, by: User | None, now: datetime, action: str) 
     _end_earlier(gifts, now)
     calendars = load_calendars()
     rows = Assignment.objects.bulk_create(_assignment(gift, calendars, now) for gift in gifts)
+    AssignmentTrace.objects.bulk_create(
+        AssignmentTrace(assignment=row, detail=dict(gift.trace) or by_hand(gift.why))
+        for row, gift in zip(rows, gifts, strict=True)
+    )
     handoffs = [gift.handoff for gift in gifts]
     for gift in gifts:
         gift.handoff.team_id = gift.team_id
         gift.handoff.first_assigned_at = gift.handoff.first_assigned_at or now
+        gift.handoff.held_until = None
         if gift.handoff.state == Handoff.State.WAITING:
             gift.handoff.state = Handoff.State.ASSIGNED
-    Handoff.objects.bulk_update(handoffs, ["team", "first_assigned_at", "state"])
+    Handoff.objects.bulk_update(handoffs, ["team", "first_assigned_at", "state", "held_until"])
     _move_leads(gifts, by, now)
     notify(_notices(rows, by), now=now)
     audit.record(
@@ -116,6 +128,7 @@ def _assignment(gift: Gift, calendars: Calendars, now: datetime) -> Assignment:
         response_due_at=due.response.at,
         decision_due_at=due.decision.at,
         decided_at=handoff.accepted_at,
+        callback_at=gift.callback_at,
     )
     row.next_event_at = next_event(row, calendars, ())
     return row

@@ -67,23 +67,6 @@ def save_calendar(
     return row
 
 
-@transaction.atomic
-def set_rep(
-    *, rep: User, calendar: WorkingCalendar | None, is_away: bool, by: User, now: dt.datetime
-) -> RepSettings:
-    """Set by which calendar a rep works (None: the default) and whether they are away.
-
-    Away keeps new leads from them; those they have stay theirs and their clocks run on.
-    """
-    settings, _ = RepSettings.objects.update_or_create(
-        user=rep, defaults={"calendar": calendar, "is_away": is_away}
-    )
-    reset = reset_clocks(Assignment.objects.filter(owner=rep), now=now)
-    detail = {"calendar": calendar.pk if calendar else None, "is_away": is_away, "clocks_reset": reset}
-    audit.record(actor=by, action="rep_settings_changed", target=rep, detail=detail)
-    return settings
-
-
 def reset_clocks(assignments: QuerySet[Assignment], *, now: dt.datetime) -> int:
     """Recompute the due moments of open assignments from their start; gives how many.
 

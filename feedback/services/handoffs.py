@@ -1,33 +1,31 @@
-"""Opening handoffs: scoring's log is followed, wanted leads enter the pool, the pool is released.
+"""Opening handoffs: scoring's log is followed, wanted leads enter the pool, the pool is dealt.
 
 Each step is a short transaction that holds the cursor's row, so that two workers never deal at once;
 each reads the facts again inside it. Whatever a crash cuts short, the next sweep finds.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from alignment.models import SlaTerm
 from core import audit
 from core.locking import locked, locked_ids
-from feedback.models import Assignment, Handoff, LogCursor, SlaEvent
-from feedback.querysets import Wanted, in_pool, no_longer_ready, ready_again, wanted
-from feedback.routing import available_reps, load_roster, pool_of, waiting_by_team
-from feedback.services.assigning import Gift, give
+from feedback.models import Handoff, LogCursor
+from feedback.querysets import Wanted, no_longer_ready, ready_again, wanted
+from feedback.services.cursors import DEALING, hold_cursor
+from feedback.services.dealing import CHUNK, place_anew, release
 from leads.models import Lead, Stage
-from leads.services import move_stages, set_owner
+from leads.services import move_stages
 from scoring.facts import facts_of
 from scoring.models import GenerationVersion, Score, ScoreChange
 from scoring.querysets import live_generation_id
-from users.models import Organisation, Team
+from users.models import Organisation
 
-CURSOR = "score_changes"
-CHUNK = 200
 MOST_A_RUN = 2_000
 SETTLED_AFTER = timedelta(minutes=2)
 """Longer than any transaction of scoring lasts: then no lower id can still be committed."""
@@ -49,7 +47,7 @@ def open_wanted(*, now: datetime) -> Opened:
     generation_id = live_generation_id()
     if generation_id is None:
         return Opened(0, release(now=now))
-    cursor = LogCursor.objects.get_or_create(name=CURSOR)[0]
+    cursor = LogCursor.objects.get_or_create(name=DEALING)[0]
     newest = ScoreChange.objects.aggregate(newest=Max("id"))["newest"] or 0
     changed = ScoreChange.objects.filter(id__gt=cursor.last_id, id__lte=newest).order_by().values("lead_id")
     _note_readiness(generation_id, Q(lead_id__in=changed), now)
@@ -68,21 +66,8 @@ def compare_all(*, now: datetime) -> Opened:
         return Opened(0, release(now=now))
     _note_readiness(generation_id, Q(), now)
     opened = _open_all(_wanted_ids(generation_id, Q(), now), now)
+    place_anew()
     return Opened(opened, release(now=now))
-
-
-def release(*, now: datetime) -> int:
-    """Give leads that wait to reps who have room, best first; gives how many found an owner.
-
-    One that fell below the gate while it waited is passed over until it is sales-ready again. Those that
-    find none stand in the pool of a team, whose reps may claim them.
-    """
-    given = 0
-    while batch := _release_batch(now):
-        given += batch
-    while _place_batch(now):
-        pass
-    return given
 
 
 def _wanted_ids(generation_id: int, within: Q, now: datetime, *, limit: int | None = None) -> list[int]:
@@ -109,7 +94,7 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 @transaction.atomic
 def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
     """Open handoffs for those of the leads that are wanted still, now that they are locked."""
-    _hold_cursor()
+    hold_cursor()
     leads = {lead.pk: lead for lead in locked_ids(Lead.objects.all(), lead_ids)}
     generation_id = live_generation_id()
     if generation_id is None:
@@ -154,79 +139,19 @@ def _ready_at(lead: Lead, became_ready_at: datetime | None, now: datetime) -> da
 
 
 @transaction.atomic
-def _release_batch(now: datetime) -> int:
-    _hold_cursor()
-    waiting = in_pool().filter(Q(held_until=None) | Q(held_until__lte=now), not_ready_since=None)
-    if not waiting.exists():
-        return 0
-    roster = load_roster([])
-    room = +roster.room()
-    outside = Q(team=None) | Q(team__in=room) | ~Q(team__in=roster.teams())
-    rows = locked(waiting.filter(outside), skip_locked=True).order_by("grade", "-total", "id")
-    batch = list(rows.select_related("lead", "term")[: min(room.total(), CHUNK)])
-    if not batch:
-        return 0
-    roster = load_roster(handoff.lead.company_id for handoff in batch)
-    barred, gifts = _had_it_before(batch), []
-    for row in batch:
-        choice = roster.choose(
-            company_id=row.lead.company_id, team_id=row.team_id, now=now, barred=barred[row.pk]
-        )
-        if choice is not None:
-            gifts.append(Gift(row, choice.rep.id, choice.rep.team_id, choice.why))
-    return len(give(gifts, by=None, now=now, action="handoff.routed"))
-
-
-def _had_it_before(batch: Sequence[Handoff]) -> dict[int, set[int]]:
-    """Who gave back which handoff as not theirs, or lost it: they don't get it again by themselves."""
-    barred: dict[int, set[int]] = defaultdict(set)
-    lost = Exists(SlaEvent.objects.filter(assignment=OuterRef("pk"), took=True))
-    rows = Assignment.objects.filter(Q(returned_at__isnull=False) | lost, handoff__in=batch)
-    for handoff_id, owner_id in rows.values_list("handoff_id", "owner_id"):
-        barred[handoff_id].add(owner_id)
-    return barred
-
-
-@transaction.atomic
-def _place_batch(now: datetime) -> int:
-    """Put waiting leads without a team into the pools of teams; 0 when all have one, or there is none."""
-    _hold_cursor()
-    waiting_rows = Handoff.objects.filter(state=Handoff.State.WAITING, team=None).select_related("lead")
-    rows = list(locked(waiting_rows)[:CHUNK])
-    sizes = dict(available_reps().order_by().values_list("team_id").annotate(count=Count("pk")))
-    if not rows or not sizes:
-        return 0
-    waiting = waiting_by_team()
-    for row in rows:
-        row.team_id = pool_of(sizes, waiting)
-        waiting[row.team_id] += 1
-    Handoff.objects.bulk_update(rows, ["team"])
-    for team in Team.objects.filter(pk__in=sizes):
-        leads = [row.lead for row in rows if row.team_id == team.pk]
-        set_owner(leads=leads, owner=None, team=team, by=None, now=now)
-    return len(rows)
-
-
-@transaction.atomic
 def _note_readiness(generation_id: int, within: Q, now: datetime) -> None:
     """Say on open handoffs since when their lead isn't sales-ready any more, or that it is again."""
-    _hold_cursor()  # the two sets are locked one after the other, so not in the order of their ids
+    hold_cursor()  # the two sets are locked one after the other, so not in the order of their ids
     fallen = [row.pk for row in locked(no_longer_ready(generation_id=generation_id).filter(within))]
     Handoff.objects.filter(pk__in=fallen).update(not_ready_since=now)
     risen = [row.pk for row in locked(ready_again(generation_id=generation_id).filter(within))]
     Handoff.objects.filter(pk__in=risen).update(not_ready_since=None)
 
 
-def _hold_cursor() -> LogCursor:
-    """One worker deals at a time: this row is its lock, and is taken first."""
-    LogCursor.objects.get_or_create(name=CURSOR)
-    return locked(LogCursor.objects.filter(name=CURSOR)).get()
-
-
 @transaction.atomic
 def _advance(newest: int, now: datetime) -> None:
     """Move on to what was the newest row some time ago: by now every lower id is committed."""
-    cursor = _hold_cursor()
+    cursor = hold_cursor()
     if cursor.seen_at is None or now - cursor.seen_at >= SETTLED_AFTER:
         cursor.last_id = max(cursor.last_id, cursor.seen_id)
         cursor.seen_id, cursor.seen_at = newest, now

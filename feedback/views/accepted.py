@@ -43,7 +43,7 @@ def accepted(request: HttpRequest) -> HttpResponse:
         "cards": cards(page.object_list, now=now),
         "currency": Organisation.current().currency,
         "is_rep": viewer.role == Role.REP,
-        "reps": available_reps().select_related("team"),
+        "reps": available_reps(now).select_related("team"),
         "tabs": tabs(viewer, "accepted"),
     }
     return render(request, "feedback/accepted.html", context)

@@ -73,7 +73,7 @@ def recycle(request: HttpRequest, pk: int) -> HttpResponse:
         decision = decisions.recycle(
             assignment=row, until=given["until"], text=given["text"], by=person(request), now=now
         )
-    _say(request, decision, f"{lead} rests until {day(given['until'], now=now)}.")
+    _say(request, decision, f"{lead} rests until {day(given['until'], today=timezone.localdate(now))}.")
     return to(following)
 
 

@@ -11,10 +11,10 @@ from core.asking import asking
 from core.redirects import back
 from core.toasts import say
 from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
-from feedback.forms.queue import AssignForm
+from feedback.forms.queue import AssignForm, TakeBackForm
 from feedback.querysets import in_pool
 from feedback.routing import available_reps
-from feedback.services import assigning
+from feedback.services import assigning, pooling
 from feedback.views.queue import PAGE, tabs
 from users.access import person, signed_in_as
 from users.models import Role
@@ -30,7 +30,7 @@ def pool(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "is_rep": viewer.role == Role.REP,
-        "reps": available_reps().select_related("team"),
+        "reps": available_reps(timezone.now()).select_related("team"),
         "tabs": tabs(viewer, "pool"),
     }
     return render(request, "feedback/pool.html", context)
@@ -59,3 +59,16 @@ def assign(request: HttpRequest) -> HttpResponse:
     noun = "lead" if count == 1 else "leads"
     say(request, f"Assigned {count:,} {noun} to {given['to']}.")
     return back(request, "feedback:queue")
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Put the ticked, undecided leads back into their pools."""
+    require_assigner(person(request))
+    form = TakeBackForm(request.POST)
+    with asking(form, title="Take leads back", verb="Take back", back=reverse("feedback:queue")) as given:
+        count = pooling.take_back(handoff_ids=given["handoff"], by=person(request), now=timezone.now())
+    noun = "lead waits" if count == 1 else "leads wait"
+    say(request, f"Taken back: {count:,} {noun} in the pool, to be claimed for a day before it is dealt.")
+    return back(request, "feedback:pool")

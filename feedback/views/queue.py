@@ -21,6 +21,7 @@ from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
+from feedback.why import brief_of, trace_of_owner
 from leads import buying_page
 from leads.access import may_edit, sees_lead
 from leads.models import Lead
@@ -106,6 +107,9 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
     return {
         "opened": detail(card),
         "may_work": may_work(viewer, row),
+        "may_take_back": viewer.role == Role.SALES_MANAGER,
+        "trace": trace_of_owner(row),
+        "brief": brief_of(row, now=now),
         "is_open": row.ended_at is None,
         "is_undecided": row.handoff.state == Handoff.State.ASSIGNED and row.ended_at is None,
         "kinds": Attempt.Kind,
@@ -177,7 +181,7 @@ def _of_all(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "cards": cards(page.object_list, now=now),
-        "reps": available_reps().select_related("team"),
+        "reps": available_reps(now).select_related("team"),
         "owners": User.objects.filter(role=Role.REP, is_active=True),
         "teams": Team.objects.all(),
         "chosen": chosen,

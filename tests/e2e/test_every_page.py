@@ -107,6 +107,15 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("feedback:calendars", "samuel", "/hours/"),
     ("feedback:calendar_new", "samuel", "/hours/new/"),
     ("feedback:calendar", "samuel", "/hours/1/"),
+    ("feedback:rep_settings", "samuel", "/hours/reps/15/"),
+    ("feedback:routing", "samuel", "/routing/"),
+    ("feedback:routing", "marta", "/routing/"),
+    ("feedback:rule_new", "samuel", "/routing/rules/new/"),
+    ("feedback:rule", "samuel", "/routing/rules/2/"),
+    ("feedback:routing_try", "samuel", "/routing/try/?lead=5"),
+    ("feedback:routing_try", "marta", "/routing/try/?q=an"),
+    ("feedback:hand_over_choice", "ines", "/routing/hand-over/"),
+    ("feedback:hand_over", "samuel", "/routing/hand-over/9/"),
     ("feedback:scoreboard", "erik", "/scoreboard/"),
     ("feedback:notices", "samuel", "/notices/"),
     ("feedback:notice_settings", "samuel", "/notices/settings/"),
@@ -135,7 +144,9 @@ ACTIONS = {
     *("feedback:reject", "feedback:attempt", "feedback:callback", "feedback:outcome"),
     *("feedback:recycle", "feedback:return", "feedback:disqualify", "feedback:undo", "feedback:answer"),
     *("feedback:channel_try", "feedback:channel_remove"),
-    *("feedback:rejections_seen", "feedback:rep_settings", "feedback:notices_read", "feedback:notice"),
+    *("feedback:rejections_seen", "feedback:notices_read", "feedback:notice", "feedback:take_back"),
+    *("feedback:rule_move", "feedback:rule_switch", "feedback:rule_delete"),
+    *("feedback:leave_add", "feedback:leave_remove"),
 }
 """They take a POST and lead on to a page."""
 PARTS = {

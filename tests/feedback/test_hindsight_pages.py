@@ -228,7 +228,7 @@ def test_the_pages_cost_the_same_queries_for_many_decisions(
 ) -> None:
     lately(active(), rep, 60)
     version = draft()
-    for name, most in (("backtest", 16), ("load", 20), ("rail", 22)):
+    for name, most in (("backtest", 16), ("load", 25), ("rail", 27)):
         page(client, name, version)
         with django_assert_max_num_queries(most):
             client.get(reverse(f"feedback:{name}", args=[version.pk]))

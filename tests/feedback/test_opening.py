@@ -50,7 +50,7 @@ def test_a_sales_ready_lead_is_handed_to_a_rep(rep: User) -> None:
     assert (row.owner, lead.owner, lead.team, lead.stage) == (rep, rep, rep.team, Stage.SALES_READY)
     assert row.response_due_at == NOW + timedelta(hours=1)
     assert row.next_event_at == NOW + timedelta(minutes=45)
-    assert "fewest undecided leads" in row.why
+    assert "least loaded, with 0 of 25" in row.why
 
 
 def test_opening_writes_one_audit_row_for_all_leads_of_a_chunk() -> None:

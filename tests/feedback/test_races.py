@@ -11,7 +11,7 @@ from django.db import connection
 from core.errors import Conflict
 from core.models import AuditEntry
 from feedback.models import Assignment, Decision, Handoff, Notification
-from feedback.services import assigning, attempts, decisions, handoffs
+from feedback.services import assigning, attempts, dealing, decisions, handoffs
 from leads.models import StageChange
 from tests.factories import UserFactory
 from tests.feedback.world import NOW, SOON, active_version, assigned, ready_lead, waiting
@@ -130,7 +130,7 @@ def test_claims_during_a_release_never_give_a_lead_twice(rep: User) -> None:
     def claiming(handoff: Handoff) -> Callable[[], object]:
         return lambda: assigning.claim(handoff=handoff, by=rep, now=LATER)
 
-    together(*(claiming(handoff) for handoff in pool[:3]), lambda: handoffs.release(now=LATER))
+    together(*(claiming(handoff) for handoff in pool[:3]), lambda: dealing.release(now=LATER))
     assert Assignment.objects.filter(ended_at=None).count() == 12
 
 

@@ -2,16 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
-from itertools import combinations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.errors import Conflict, Invalid
 from core.models import OutboxMessage
 from feedback.models import Assignment, Handoff, Notification
-from feedback.routing import NEVER, Rep, Roster
 from feedback.services.assigning import claim, reassign
 from feedback.services.decisions import accept
 from feedback.services.outcomes import qualify
@@ -20,30 +16,6 @@ from leads.models import Company, Lead
 from tests.factories import TeamFactory, UserFactory
 from tests.feedback.world import NOW, SOON, active_version, assigned, away, ready_lead, sweep, waiting
 from users.models import Role, User
-
-
-@given(open_leads=st.lists(st.integers(0, 6), min_size=1, max_size=8), count=st.integers(0, 60))
-def test_leads_are_dealt_evenly_whatever_the_reps_hold_already(open_leads: list[int], count: int) -> None:
-    reps = [Rep(number + 1, "R", 1, held) for number, held in enumerate(open_leads)]
-    roster = Roster(reps, capacity=1000, company_owners={})
-    for step in range(count):
-        roster.choose(company_id=None, team_id=None, now=NOW + timedelta(seconds=step))
-    given_out = [rep for rep in reps if rep.last_at != NEVER]
-    if given_out:
-        assert max(rep.open for rep in given_out) - min(rep.open for rep in reps) <= 1
-
-
-@given(size=st.integers(1, 6), count=st.integers(0, 40))
-def test_equal_reps_get_equal_shares_in_any_window(size: int, count: int) -> None:
-    roster = Roster([Rep(n, "R", 1) for n in range(size)], capacity=1000, company_owners={})
-    dealt = [
-        roster.choose(company_id=None, team_id=None, now=NOW + timedelta(seconds=n)) for n in range(count)
-    ]
-    owners = [choice.rep.id for choice in dealt if choice]
-    for start, end in combinations(range(len(owners) + 1), 2):
-        window = Counter(dict.fromkeys(range(size), 0))
-        window.update(owners[start:end])
-        assert max(window.values()) - min(window.values()) <= 1
 
 
 @pytest.mark.django_db

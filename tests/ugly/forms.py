@@ -296,7 +296,32 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
     "rejections_seen": (Role.MARKETER, lambda w: {"decision": 1, "next": "/reasons/"}),
     "calendar_new": (Role.SALES_MANAGER, lambda w: CALENDAR),
     "calendar": (Role.SALES_MANAGER, lambda w: CALENDAR),
-    "rep_settings": (Role.SALES_MANAGER, lambda w: {"calendar": w.calendar.pk, "is_away": "on"}),
+    "rep_settings": (
+        Role.SALES_MANAGER,
+        lambda w: {
+            "calendar": w.calendar.pk,
+            "is_away": "on",
+            "capacity": "10",
+            "weight": "2",
+            "per_day": "3",
+            "per_week": "9",
+            "ramp_from": "2026-11-02",
+            "ramp_weeks": "4",
+        },
+    ),
+    "leave_add": (Role.SALES_MANAGER, lambda w: {"starts": "2999-01-04", "ends": "2999-01-09"}),
+    "rule_new": (
+        Role.SALES_MANAGER,
+        lambda w: {**BUILDER, "name": "New", "team": w.team.pk, "way": "weighted", "is_owner_first": "on"},
+    ),
+    "rule": (
+        Role.SALES_MANAGER,
+        lambda w: {**BUILDER, "name": "Other", "team": w.team.pk, "way": "round_robin", "revision": 1},
+    ),
+    "rule_move": (Role.SALES_MANAGER, lambda w: {"to": "up"}),
+    "rule_switch": (Role.SALES_MANAGER, lambda w: {"on": "0"}),
+    "hand_over": (Role.SALES_MANAGER, lambda w: {"way": "rep", "to": w.outsider.pk}),
+    "take_back": (Role.SALES_MANAGER, lambda w: {"handoff": w.undecided.handoff_id, "next": "/queue/"}),
     "builder": (Role.MARKETER, lambda w: {**BUILDER, "builder-action": "condition:op:0"}),
     "said": (Role.MARKETER, lambda w: BUILDER),
     "try": (
@@ -335,12 +360,13 @@ READING = {
     *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
     *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
     *("content", "content_piece"),
+    *("routing", "routing_try", "hand_over_choice"),
     *("grades_file", "changes", "next", "fields", "field_progress", "backtest", "load", "rail"),
 }
 """Pages that take a form's method and have no form: they only show."""
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
-    *("field_retire", "field_restore", "content_retire", "content_restore"),
+    *("field_retire", "field_restore", "content_retire", "content_restore", "rule_delete", "leave_remove"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),
     *("preview", "preview_cancel", "rescoring_cancel", "rescoring_restart", "end_grade", "grades_count"),

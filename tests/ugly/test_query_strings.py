@@ -57,6 +57,8 @@ ASKED = {
     "answer": ("dimension",),
     "changes": ("since", "until", "page"),
     "next": ("in",),
+    "routing_try": ("q", "lead"),
+    "hand_over": ("page",),
     "definition": ("version",),
     "history": ("page", "definition"),
     "compare": ("old", "new"),
@@ -86,7 +88,7 @@ ASKED = {
 """The parameters that each page reads."""
 NEEDED = {"preview_leads": {"move": "AA"}}
 """Without these there is no page."""
-NAMES_A_ROW = {"preview_leads", "try"}
+NAMES_A_ROW = {"preview_leads", "try", "routing_try"}
 """Their address says which lead or which cell is meant, and there may be none."""
 BY_NAME = {route.name: route for route in routes()}
 READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN, "field_new": Role.ADMIN}

@@ -17,11 +17,21 @@ from alignment.services.editing.criteria import put_criterion
 from alignment.services.glossary import name_term
 from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
-from feedback.models import Assignment, ContentPiece, Handoff, Notification, WorkingCalendar
+from feedback.models import (
+    Assignment,
+    ContentPiece,
+    Handoff,
+    Leave,
+    Notification,
+    RoutingRule,
+    WorkingCalendar,
+)
 from feedback.services import attempts, decisions
 from feedback.services.calendars import CalendarContent, save_calendar
 from feedback.services.content import PieceContent, save_piece, use_piece
 from feedback.services.notices import Notice, notify
+from feedback.services.reps import add_leave
+from feedback.services.routing import RuleContent, add_rule
 from leads import services
 from leads.custom.checking import FieldContent
 from leads.custom.definitions import definitions
@@ -60,6 +70,8 @@ class World:
     job: ImportJob
     notice: Notification
     calendar: WorkingCalendar
+    rule: RoutingRule
+    leave: Leave
     invitation: Invitation
     secret: str
     token: ApiToken
@@ -127,8 +139,12 @@ ROWS: dict[str, Callable[[World], Model]] = {
         "person_reactivate",
         "queue_list",
         "rep_settings",
+        "leave_add",
+        "hand_over",
         "token_revoke",
     ),
+    **_named(lambda world: world.rule, "rule", "rule_move", "rule_switch", "rule_delete"),
+    **_named(lambda world: world.leave, "leave_remove"),
     **_named(lambda world: world.invitation, "invitation_renew", "invitation_withdraw"),
     **_named(lambda world: world.proposal, "backtest", "load", "rail"),
     **_named(lambda world: world.calendar, "calendar"),
@@ -202,6 +218,8 @@ def make_world(text: str = PLAIN) -> World:
         job=_job(text, marketer, now),
         notice=_notice(rep, text, now),
         calendar=_calendar(text, admin, now),
+        rule=_rule(text, team, people[Role.SALES_MANAGER]),
+        leave=_leave(people[Role.REP], people[Role.SALES_MANAGER], now),
         invitation=invitation,
         secret=secret,
         token=create_token(person=rep, name=text[:80], days=30, now=now)[0],
@@ -295,3 +313,16 @@ def _calendar(text: str, by: User, now: datetime) -> WorkingCalendar:
     week = {day: read_hours(OFFICE_DAY) for day in range(5)}
     content = CalendarContent(f"Office {text}"[:80], "Europe/Berlin", "DE", "BE", week, {now.date(): text})
     return save_calendar(calendar=None, content=content, by=by, now=now)
+
+
+def _rule(text: str, team: Team, by: User) -> RoutingRule:
+    condition = {"field": "lead.city", "op": "in", "value": [text[:120]]}
+    content = RuleContent(
+        name=text[:80], condition=condition, team=team, way="round_robin", is_owner_first=True
+    )
+    return add_rule(content=content, by=by)
+
+
+def _leave(rep: User, by: User, now: datetime) -> Leave:
+    starts = now.date() + timedelta(days=30)
+    return add_leave(rep=rep, starts=starts, ends=starts + timedelta(days=7), by=by, now=now)

@@ -21,10 +21,10 @@ WORDS = {
 
 @register.filter
 def in_words(entry: AuditEntry) -> str:
-    """What a row of the audit log says of a person; an action that we have no words for stays as it is."""
+    """What a row of the audit log says of a person; an action of another app by its name, as words."""
     if entry.action == "person.role_changed":
         return _role_change(entry)
-    return WORDS.get(entry.action, entry.action)
+    return WORDS.get(entry.action) or entry.action.replace("_", " ").replace(".", " ").capitalize()
 
 
 def _role_change(entry: AuditEntry) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.asking import add_problems
 from core.errors import ApplicationError
+from core.hooks import LeftBehind, hooks
 from core.models import AuditEntry
 from core.toasts import say
 from users.access import get_person, person, signed_in_as
@@ -60,6 +61,8 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "tokens": live_tokens(shown, now=now),
         "history": _history(shown),
+        "left_behind": _left_behind(shown, person(request)),
+        "is_gone": not shown.is_active or shown.role != Role.REP,
     }
     return render(request, "users/person.html", context, status=422 if form.is_bound else 200)
 
@@ -69,8 +72,10 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a colleague out."""
     shown = deactivate(person=get_person(person(request), pk), by=person(request), now=timezone.now())
-    say(request, f"{shown.name} can't sign in any more; their API tokens are revoked.")
-    return redirect("users:person", pk=pk)
+    left = next(iter(_left_behind(shown, person(request))), None)
+    more = f" {left.text}" if left else ""
+    say(request, f"{shown.name} can't sign in any more; their API tokens are revoked.{more}")
+    return redirect(left.url) if left and left.url else redirect("users:person", pk=pk)
 
 
 @require_POST
@@ -86,6 +91,11 @@ def _role_in_words(values: dict[str, Any]) -> str:
     role = Role(values["role"]).label.lower()
     article = "an" if role[0] in "ae" else "a"
     return f"{article} {role} in {values['team']}" if values["team"] else f"{article} {role}"
+
+
+def _left_behind(shown: User, viewer: User) -> list[LeftBehind]:
+    """What others must take over if the person leaves, or must still, as they left."""
+    return [left for ask in hooks.left_behind if (left := ask(shown, viewer)) is not None]
 
 
 def _history(shown: User) -> list[AuditEntry]:
