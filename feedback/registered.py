@@ -114,7 +114,7 @@ def register_content() -> None:
     hooks.navigation.append(
         NavItem("Content", "feedback:content", frozenset(CONTENT_READERS), order=52, key="t", icon="copy")
     )
-    hooks.lead_panels.append(LeadPanel("right", 7, "feedback/_content_panel.html", content.lead_panel))
+    hooks.lead_panels.append(LeadPanel("left", 40, "feedback/_content_panel.html", content.lead_panel))
     hooks.timelines.append(TimelineSource("content", content.entries))
 
 
