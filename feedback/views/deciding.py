@@ -21,6 +21,7 @@ from feedback.queue import reasons_of
 from feedback.services import decisions
 from feedback.views.acting import page_of, row_and_next, to
 from leads.access import visible_leads
+from leads.forms import posted
 from leads.models import Lead
 from leads.querysets import search
 from users.access import person, signed_in_as
@@ -96,7 +97,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick the lead that this one doubles (``?q=`` searches); a POST marks it, and the next one opens."""
     row, following = row_and_next(request, pk)
-    lead, form = row.handoff.lead, TwinForm(request.POST or None)
+    lead, form = row.handoff.lead, TwinForm(posted(request))
     if request.method == "POST":
         title = f"Which lead does {lead} double?"
         with asking(form, title=title, verb="Mark as duplicate", back=request.path) as given:
@@ -122,7 +123,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _say(request: HttpRequest, decision: Decision, text: str) -> None:
-    say(request, text, undo_url=reverse("feedback:undo", args=[decision.pk]))
+    say(request, text, undo_url=reverse("feedback:decision_undo", args=[decision.pk]))
 
 
 def _reason(request: HttpRequest, row: Assignment, *, title: str, verb: str) -> Any:

@@ -54,7 +54,7 @@ def test_a_rep_rejects_with_a_reason(rep: Page) -> None:
     who = opened(rep)
     rep.get_by_role("button", name="Reject", exact=False).first.click()
     rep.locator("#reject input[type=radio]").first.check()
-    rep.get_by_label("In a few words").fill("Wrong from the start")
+    rep.locator("#reject").get_by_label("In a few words").fill("Wrong from the start")
     rep.get_by_role("button", name="Reject lead").click()
     expect(rep.get_by_text(f"Rejected {who}.")).to_be_visible()
 

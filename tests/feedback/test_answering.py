@@ -32,7 +32,7 @@ def row(client: Client, db: None) -> Assignment:
 
 def say(client: Client, row: Assignment, dimension: str = "need", **typed: str) -> str:
     data = {"dimension": dimension, "level": "2"} | typed
-    response = client.post(reverse("feedback:answer", args=[row.pk]), data, follow=True)
+    response = client.post(reverse("feedback:record_answer", args=[row.pk]), data, follow=True)
     return response.content.decode()
 
 
@@ -96,7 +96,7 @@ def test_what_cant_be_comes_back_and_nothing_is_recorded(
     client: Client, row: Assignment, typed: dict[str, str], said: str
 ) -> None:
     data = {"dimension": "budget", "level": "1", "evidence": "Kept words."} | typed
-    response = client.post(reverse("feedback:answer", args=[row.pk]), data)
+    response = client.post(reverse("feedback:record_answer", args=[row.pk]), data)
     assert response.status_code == UNPROCESSABLE
     assert said in response.content.decode()
     assert not BantAnswer.objects.exists()

@@ -77,7 +77,7 @@ class TestWhoPlansACallBack(OfAHandoff):
 
 
 class TestWhoRecordsAnAnswer(OfAHandoff):
-    act = "feedback:answer"
+    act = "feedback:record_answer"
     data: ClassVar[dict[str, object]] = {"dimension": "need", "level": "2"}
 
 
@@ -133,7 +133,7 @@ class TestWhoTakesADecisionBack(AccessTests):
     def url(self) -> str:
         active_version()
         decision = decisions.accept(assignment=assigned(self.rep), by=self.rep, now=timezone.now())
-        return reverse("feedback:undo", args=[decision.pk])
+        return reverse("feedback:decision_undo", args=[decision.pk])
 
 
 class TestWhoTellsAnOutcome(OfAHandoff):

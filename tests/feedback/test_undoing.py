@@ -168,7 +168,7 @@ class TestFromThePage:
     ) -> None:
         row = assigned(rep, at=timezone.now())
         response = signed_in.post(reverse("feedback:accept", args=[row.pk]), follow=True)
-        address = reverse("feedback:undo", args=[Decision.objects.get().pk])
+        address = reverse("feedback:decision_undo", args=[Decision.objects.get().pk])
         assert f'action="{address}"' in response.content.decode()
         back = signed_in.post(address, follow=True)
         assert back.redirect_chain[-1][0] == reverse("feedback:handoff", args=[row.pk])

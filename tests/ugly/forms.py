@@ -286,6 +286,35 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
         lambda w: {"reason": w.version.reasons.get(key="other").pk, "text": "Not now.", "next": "/"},
     ),
     "attempt": (Role.REP, lambda w: {"kind": "call", "result": "reached", "note": "Hi."}),
+    "disqualify": (
+        Role.REP,
+        lambda w: {"reason": w.version.reasons.get(key="other").pk, "text": "Never.", "next": "/"},
+    ),
+    "recycle": (Role.REP, lambda w: {"until": "", "day": "2027-06-01", "text": "Later."}),
+    "return": (Role.REP, lambda w: {"text": "Not mine."}),
+    "duplicate": (Role.REP, lambda w: {"twin": w.accepted.handoff.lead_id}),
+    "record_answer": (
+        Role.REP,
+        lambda w: {"dimension": "need", "level": "2", "evidence": "x", "amount": "", "purchase_on": ""},
+    ),
+    "notice_settings": (
+        Role.REP,
+        lambda w: {"mail": "daily", "daily_at": "08:00", "quiet_from": "20:00", "quiet_until": "07:00"},
+    ),
+    "channel_new": (
+        Role.SALES_MANAGER,
+        lambda w: {
+            "name": "#new",
+            "shape": "teams",
+            "address": "https://hooks.slack.com/services/T0/B0/y",
+            "team": w.team.pk,
+            "is_active": "on",
+        },
+    ),
+    "channel": (
+        Role.SALES_MANAGER,
+        lambda w: {"name": "#other", "shape": "slack", "address": "", "team": "", "is_active": "on"},
+    ),
     "callback": (Role.REP, lambda w: {"at": "2026-12-01T10:00", "preset": ""}),
     "outcome": (Role.REP, lambda w: {"kind": "won", "amount": "100", "currency": "EUR", "text": ""}),
     "outcome_lost": (Role.REP, lambda w: {"kind": "lost", "amount": "", "currency": "", "text": "Price."}),
@@ -360,12 +389,13 @@ READING = {
     *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
     *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
     *("content", "content_piece"),
-    *("routing", "routing_try", "hand_over_choice"),
+    *("routing", "routing_try", "hand_over_choice", "customers", "channels"),
     *("grades_file", "changes", "next", "fields", "field_progress", "backtest", "load", "rail"),
 }
 """Pages that take a form's method and have no form: they only show."""
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
+    *("decision_undo", "channel_try", "channel_remove"),
     *("field_retire", "field_restore", "content_retire", "content_restore", "rule_delete", "leave_remove"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),

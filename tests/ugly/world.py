@@ -19,7 +19,9 @@ from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
 from feedback.models import (
     Assignment,
+    Channel,
     ContentPiece,
+    Decision,
     Handoff,
     Leave,
     Notification,
@@ -65,6 +67,8 @@ class World:
     piece: ContentPiece
     field: CustomField
     undecided: Assignment
+    decision: Decision
+    channel: Channel
     accepted: Assignment
     pooled: Handoff
     job: ImportJob
@@ -92,6 +96,9 @@ def _named(row: Callable[[World], Model], *names: str) -> dict[str, Callable[[Wo
 
 ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.undecided, "handoff", "accept", "reject", "attempt", "callback"),
+    **_named(lambda world: world.undecided, "recycle", "return", "duplicate", "disqualify", "record_answer"),
+    **_named(lambda world: world.decision, "decision_undo"),
+    **_named(lambda world: world.channel, "channel", "channel_try", "channel_remove"),
     **_named(
         lambda world: world.undecided.handoff, "api-handoff", "api-attempts", "api-decision", "api-outcome"
     ),
@@ -190,7 +197,9 @@ def make_world(text: str = PLAIN) -> World:
         assigned(rep, of, at=now - timedelta(hours=1)) for of in (lead, None, None)
     )
     attempts.log_attempt(assignment=undecided, kind="note", note=text, by=rep, now=now)
-    decisions.accept(assignment=accepted, by=rep, now=now)
+    decision = decisions.accept(assignment=accepted, by=rep, now=now)
+    address = "https://hooks.slack.com/services/T0/B0/x"
+    channel = Channel.objects.create(name="#sales", shape="slack", address=address)
     reason = version.reasons.get(key="other")
     decisions.reject(assignment=rejected, reason_id=reason.pk, text=text, by=rep, now=now)
     pooled = waiting()
@@ -213,6 +222,8 @@ def make_world(text: str = PLAIN) -> World:
         piece=_piece(text, lead, rep, marketer, now),
         field=field,
         undecided=undecided,
+        decision=decision,
+        channel=channel,
         accepted=accepted,
         pooled=pooled,
         job=_job(text, marketer, now),
