@@ -9,7 +9,7 @@ from importlib import import_module
 from benchmarks.setting import postgres_settings
 from tools.servers import servers
 
-NAMES = ("rescore", "freshness", "count", "preview")
+NAMES = ("rescore", "freshness", "count", "preview", "dashboard")
 
 
 def main(arguments: list[str]) -> int:

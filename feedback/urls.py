@@ -15,6 +15,7 @@ from feedback.views import (
     reasons,
     scoreboard,
     sla,
+    sla_leads,
 )
 
 app_name = "feedback"
@@ -32,7 +33,10 @@ urlpatterns = [
     path("accepted/", accepted.accepted, name="accepted"),
     path("accepted/<int:pk>/outcome/", accepted.outcome, name="outcome"),
     path("sla/", sla.dashboard, name="sla"),
-    path("sla/leads/", sla.assignments, name="sla_assignments"),
+    path("sla/now/", sla.now, name="sla_now"),
+    path("sla/period/", sla.period, name="sla_period"),
+    path("sla/<slug:table>.csv", sla.file, name="sla_file"),
+    path("sla/leads/", sla_leads.assignments, name="sla_assignments"),
     path("commitments/", commitments.page, name="commitments"),
     path("commitments/leads/", commitment_leads.page, name="commitment_leads"),
     path("definition/versions/<int:pk>/backtest/", hindsight.backtest, name="backtest"),

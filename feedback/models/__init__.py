@@ -4,15 +4,18 @@ from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings,
 from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.sla import LogCursor, Notification, SlaEvent
+from feedback.models.week import ChangedWeek, KeptWeek
 
 __all__ = [
     "Assignment",
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
+    "ChangedWeek",
     "Decision",
     "Handoff",
     "Hindsight",
+    "KeptWeek",
     "LogCursor",
     "Notification",
     "Outcome",

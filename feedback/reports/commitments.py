@@ -21,7 +21,7 @@ from core import display
 from feedback.intervals import Share
 from feedback.models import Assignment, Decision, Handoff, SlaEvent
 from feedback.reports import sla
-from feedback.reports.dashboard import start_of
+from feedback.reports.weeks import start_of
 
 MONTHS = 6
 """This month and those before."""
