@@ -61,11 +61,11 @@ INSERT INTO feedback_slaevent (assignment_id, clock, step, due_at, at)
 SELECT id, clock, step, due, at FROM (
   SELECT id, 'response' AS clock, step, response_due_at AS due, responded_at AS stopped, CASE step
     WHEN 'at_risk' THEN assigned_at + 0.75 * (response_due_at - assigned_at) ELSE response_due_at END AS at
-  FROM feedback_assignment, (VALUES ('at_risk'), ('breach')) steps (step)
+  FROM feedback_assignment, (VALUES ('at_risk'), ('breached')) steps (step)
   UNION ALL
   SELECT id, 'decision', step, decision_due_at, decided_at, CASE step
     WHEN 'at_risk' THEN assigned_at + 0.75 * (decision_due_at - assigned_at) ELSE decision_due_at END
-  FROM feedback_assignment, (VALUES ('at_risk'), ('breach')) steps (step)
+  FROM feedback_assignment, (VALUES ('at_risk'), ('breached')) steps (step)
 ) taken WHERE at < %s AND (stopped IS NULL OR stopped > at)
 """
 

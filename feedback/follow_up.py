@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core import display
 from core.drawing import Linked
+from core.text import capital
 from feedback.access import SEES_ALL, visible_assignments
 from feedback.forms.follow_up import FollowUpForm
 from feedback.forms.queue import checked
@@ -28,6 +29,7 @@ from feedback.routing import load_roster
 from users.access import person
 
 CLOCKS = {SlaEvent.Clock.RESPONSE: "First response", SlaEvent.Clock.DECISION: "Decision"}
+STEPS = {"at_risk": "At risk", "breached": "Overdue"}
 OPEN = ("undecided", "at_risk", "breached", "never_touched")
 ROWS = 25
 """Of a table that a large team makes long, until all are asked for."""
@@ -137,6 +139,11 @@ def _room_note(room: Room) -> str:
     return f"{display.percent(room.ratio)} of the room of {room.reps} rep{'s' if room.reps != 1 else ''}"
 
 
+def step_words(step: str) -> str:
+    """What a step of the ladder is called: ``Overdue``."""
+    return STEPS.get(step) or capital(step.replace("_", " "))
+
+
 def band_words(place: int) -> str:
     """``within an hour``, ``in 1 to 4 hours``."""
     return "within an hour" if not place else f"in {HOURS[place - 1]} to {HOURS[place]} hours"
@@ -180,7 +187,7 @@ def period_context(look: Look) -> dict[str, Any]:
         "steps": [
             (
                 CLOCKS[SlaEvent.Clock(each.clock)],
-                each.step,
+                step_words(each.step),
                 Linked(each.count, links.step(each.clock, each.step)),
             )
             for each in figures.steps

@@ -26,6 +26,9 @@ BEGIN
         same.next_event_at := OLD.next_event_at;
         same.callback_at := OLD.callback_at;
         IF same IS NOT DISTINCT FROM OLD THEN RETURN NULL; END IF;
+        IF NEW.owner_id <> OLD.owner_id THEN  -- steps of the ladder count for the owner's team
+            PERFORM feedback_note_weeks(ARRAY(SELECT at FROM feedback_slaevent WHERE assignment_id = NEW.id));
+        END IF;
     END IF;
     IF TG_OP <> 'INSERT' THEN PERFORM feedback_note_weeks({OF.format(row="OLD")}); END IF;
     IF TG_OP <> 'DELETE' THEN PERFORM feedback_note_weeks({OF.format(row="NEW")}); END IF;
@@ -140,16 +143,41 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("announced_at", models.DateTimeField()),
-                ("counts", models.BinaryField(null=True)),
-                ("delays_grade", models.BinaryField(null=True)),
-                ("delays_source", models.BinaryField(null=True)),
-                ("delays_team", models.BinaryField(null=True)),
-                ("delays_rep", models.BinaryField(null=True)),
-                ("delays_version", models.BinaryField(null=True)),
+                ("is_counted", models.BooleanField(default=False)),
             ],
             options={
                 "ordering": ["monday"],
             },
+        ),
+        migrations.CreateModel(
+            name="KeptPart",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("team_id", models.BigIntegerField()),
+                ("counts", models.BinaryField()),
+                ("delays_grade", models.BinaryField()),
+                ("delays_source", models.BinaryField()),
+                ("delays_team", models.BinaryField()),
+                ("delays_rep", models.BinaryField()),
+                ("delays_version", models.BinaryField()),
+                (
+                    "week",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="feedback.keptweek",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="keptpart",
+            constraint=models.UniqueConstraint(fields=("week", "team_id"), name="kept_part_once_a_team"),
         ),
         migrations.AddField(
             model_name="assignment",

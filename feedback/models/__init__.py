@@ -4,7 +4,7 @@ from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings,
 from feedback.models.handoff import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.sla import LogCursor, Notification, SlaEvent
-from feedback.models.week import ChangedWeek, KeptWeek
+from feedback.models.week import ChangedWeek, KeptPart, KeptWeek
 
 __all__ = [
     "Assignment",
@@ -15,6 +15,7 @@ __all__ = [
     "Decision",
     "Handoff",
     "Hindsight",
+    "KeptPart",
     "KeptWeek",
     "LogCursor",
     "Notification",

@@ -4,10 +4,9 @@ from django.db import models
 
 
 class KeptWeek(models.Model):
-    """The figures of a week that is over, packed by ``feedback.reports.kept_weeks``; PostgreSQL only.
+    """A week of ``zone`` that is over and whose figures are kept, once ``is_counted``; PostgreSQL only.
 
-    ``counts`` is null until it was counted; ``announced_at`` says since when changes are noted, which must
-    be a while before it is counted. The week is one of ``zone``.
+    ``announced_at`` says since when changes are noted, which must be a while before it is counted.
     """
 
     monday = models.DateField()
@@ -15,12 +14,7 @@ class KeptWeek(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     announced_at = models.DateTimeField()
-    counts = models.BinaryField(null=True)
-    delays_grade = models.BinaryField(null=True)
-    delays_source = models.BinaryField(null=True)
-    delays_team = models.BinaryField(null=True)
-    delays_rep = models.BinaryField(null=True)
-    delays_version = models.BinaryField(null=True)
+    is_counted = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["monday"]
@@ -30,6 +24,28 @@ class KeptWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.monday} ({self.zone})"
+
+
+class KeptPart(models.Model):
+    """The figures of a kept week of one team, or of all where ``team_id`` is 0; packed by
+    ``feedback.reports.kept_weeks``."""
+
+    week = models.ForeignKey(KeptWeek, on_delete=models.CASCADE, related_name="parts")
+    team_id = models.BigIntegerField()
+    counts = models.BinaryField()
+    delays_grade = models.BinaryField()
+    delays_source = models.BinaryField()
+    delays_team = models.BinaryField()
+    delays_rep = models.BinaryField()
+    delays_version = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["week", "team_id"], name="kept_part_once_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week_id}: {self.team_id}"
 
 
 class ChangedWeek(models.Model):

@@ -13,11 +13,11 @@ from alignment.models import Grade, SlaTerm, Version
 from alignment.words import amount_in_words
 from feedback.models import Assignment, SlaEvent
 from feedback.reports import kept_weeks, measuring
-from feedback.reports.kept_weeks import Counts
+from feedback.reports.kept_weeks import Counts, delays_of
 from feedback.reports.measuring import Delays, Slot
 from feedback.reports.sla import Clock, Compliance
 from feedback.reports.splits import Key, Split, names_of
-from feedback.reports.values import Values, percentiles
+from feedback.reports.values import percentiles
 from feedback.reports.weeks import WEEKS, Week, weeks_until
 
 NONE = Compliance(0, 0)
@@ -122,7 +122,7 @@ class Dashboard:
         due: dict[Key, dict[dt.date, Compliance]] = defaultdict(lambda: defaultdict(lambda: NONE))
         for (monday, key, _), kept in self.counts.due.items():
             due[key][monday] += kept
-        delays = _joined((key, each) for (key, _, _), each in self.counts.delays.items())
+        delays = self.counts.delays
         keys = {*due, *delays}
         names = names_of(self.asked.split, keys, self.counts.sources)
         lines = [self._line(key, names[key], due[key], delays.get(key, Delays())) for key in keys]
@@ -136,13 +136,13 @@ class Dashboard:
         due: dict[dt.date, Compliance] = defaultdict(lambda: NONE)
         for (monday, _, _), kept in self.counts.due.items():
             due[monday] += kept
-        delays = _joined((None, each) for each in self.counts.delays.values())
-        return self._line(None, "All", due, delays.get(None, Delays()))
+        delays = Delays(*(piece for each in self.counts.grades.values() for piece in each.pieces))
+        return self._line(None, "All", due, delays)
 
     @cached_property
     def by_grade(self) -> list[GradeDelays]:
         """The delays of each grade that was handed over, with what the versions in force promise for it."""
-        delays = _joined((grade, each) for (_, grade, _), each in self.counts.delays.items())
+        delays = self.counts.grades
         return [
             GradeDelays(
                 grade,
@@ -191,7 +191,8 @@ class Dashboard:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all happened in the period."""
-        return not (self.counts.due or self.counts.slots or self.counts.decided or self.counts.steps)
+        counts = self.counts
+        return not (counts.due or counts.slots or any(counts.decided.values()) or counts.steps)
 
     def _line(self, key: Key, name: str, due: dict[dt.date, Compliance], delays: Delays) -> Line:
         weeks = tuple(due.get(week.monday, NONE) for week in self.weeks)
@@ -258,23 +259,17 @@ def _counted(
     if asked.team_id is not None:
         rows = rows.filter(owner__team=asked.team_id)
         events = events.filter(assignment__owner__team=asked.team_id)
+    delays, grades = delays_of(measuring.delay_cells(rows, weeks, split=asked.split))
     return Counts(
         due=measuring.due_cells(rows, weeks, split=asked.split, clock=asked.clock, now=now),
-        delays=measuring.delay_cells(rows, weeks, split=asked.split),
+        delays=delays,
+        grades=grades,
         slots=measuring.slot_cells(rows, weeks, clock=asked.clock, now=now, zone=zone),
         decided=measuring.decided_cells(rows, weeks),
-        steps=measuring.step_cells(events, weeks, by_team=asked.team_id is not None),
+        steps=measuring.step_cells(events, weeks),
         sources=measuring.sources_of(rows, weeks) if asked.split is Split.SOURCE else {},
     )
 
 
-def _joined(parts: Iterable[tuple[Key, Delays]]) -> dict[Key, Delays]:
-    """The delays of parts that have the same key, together."""
-    found: dict[Key, Delays] = {}
-    for key, delays in parts:
-        found.setdefault(key, Delays()).add(delays)
-    return found
-
-
-def _middle(values: Values) -> Middle:
-    return Middle(len(values), *(percentiles(values, 50, 90) or (None, None)))
+def _middle(values: Counter[int]) -> Middle:
+    return Middle(values.total(), *(percentiles(values, 50, 90) or (None, None)))

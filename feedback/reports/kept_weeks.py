@@ -1,21 +1,19 @@
 """The figures of a week as they are kept: packed once, and taken apart again for one split and one clock.
 
-What is kept is what ``measuring`` counts, for every split and both clocks, by team.
+What is kept is what ``measuring`` counts, for every split and both clocks, of each team and of all.
 """
 
 import datetime as dt
 import json
 import zlib
-from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from feedback.models import ChangedWeek, KeptWeek
+from feedback.models import ChangedWeek, KeptPart
 from feedback.reports.measuring import (
-    CLOCKS,
     Decided,
     DelayCells,
     Delays,
@@ -26,10 +24,11 @@ from feedback.reports.measuring import (
     Team,
 )
 from feedback.reports.sla import Compliance
-from feedback.reports.splits import Split
-from feedback.reports.values import Values, values
+from feedback.reports.splits import Key, Split
+from feedback.reports.values import packed
 from feedback.reports.weeks import Week
 
+ALL_TEAMS = 0
 FAST = 1  # level of compression: most of the gain for a fraction of the time
 
 
@@ -38,7 +37,8 @@ class Counts:
     """All that is counted of one split and clock in some weeks; cells of different weeks never meet."""
 
     due: DueCells
-    delays: DelayCells
+    delays: dict[Key, Delays]
+    grades: dict[str, Delays]
     slots: SlotCells
     decided: Decided
     steps: Steps
@@ -53,39 +53,76 @@ class Counts:
         self.sources |= other.sources
         for key, delays in other.delays.items():
             self.delays.setdefault(key, Delays()).add(delays)
+        for grade, delays in other.grades.items():
+            self.grades.setdefault(grade, Delays()).add(delays)
 
 
 def nothing() -> Counts:
     """Of no week."""
-    return Counts({}, {}, {}, {}, {}, {})
+    return Counts({}, {}, {}, {}, {}, {}, {})
 
 
-Every = Mapping[tuple[Split, str], Counts]
-"""A week's figures for every split and clock."""
+def delays_of(cells: DelayCells) -> tuple[dict[Key, Delays], dict[str, Delays]]:
+    """The delays by part, and by grade."""
+    parts: dict[Key, Delays] = {}
+    grades: dict[str, Delays] = {}
+    for (key, grade, _), piece in cells.items():
+        parts.setdefault(key, Delays()).add(Delays(piece))
+        grades.setdefault(grade, Delays()).add(Delays(piece))
+    return parts, grades
 
 
-def pack(every: Every) -> dict[str, bytes]:
-    """The columns of ``KeptWeek`` for one week."""
-    common = {clock: every[Split.GRADE, clock] for clock in CLOCKS}
-    first = common[CLOCKS[0]]
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What was counted of one week, by team: for every split and both clocks."""
+
+    due: Mapping[tuple[Split, str], DueCells]
+    delays: Mapping[Split, DelayCells]
+    slots: Mapping[str, SlotCells]
+    decided: Decided
+    steps: Steps
+    sources: Mapping[str, str]
+
+
+def pack(every: Every, team: Team) -> dict[str, bytes]:
+    """The columns of ``KeptPart`` for one team, or for all where it is None."""
+
+    def mine(of: Team) -> bool:
+        return team in (None, of)
+
+    def rows(cells: Mapping[tuple[Any, ...], Any], value: Callable[[Any], list[int]]) -> list[list[Any]]:
+        """Week and team taken off the cells' keys, and the cells that meet then put together."""
+        found: dict[tuple[Any, ...], Any] = {}
+        for (_, *key, of), cell in cells.items():
+            if mine(of):
+                found[*key,] = found[*key,] + cell if (*key,) in found else cell
+        return [[*key, *value(cell)] for key, cell in found.items()]
+
     counts = {
-        "due": {
-            split: {
-                clock: [[*key[1:], *_pair(kept)] for key, kept in every[split, clock].due.items()]
-                for clock in CLOCKS
-            }
-            for split in Split
-        },
+        "due": {f"{split}/{clock}": rows(cells, _pair) for (split, clock), cells in every.due.items()},
         "slots": {
-            clock: [[*key[1:], slot.assigned, *_pair(slot.kept)] for key, slot in common[clock].slots.items()]
-            for clock in CLOCKS
+            clock: rows(cells, lambda slot: [slot.assigned, *_pair(slot.kept)])
+            for clock, cells in every.slots.items()
         },
-        "decided": [[key[1], count] for key, count in first.decided.items()],
-        "steps": [[*key[1:], count] for key, count in first.steps.items()],
-        "sources": first.sources,
+        "decided": rows(every.decided, lambda count: [count]),
+        "steps": rows(every.steps, lambda count: [count]),
+        "sources": every.sources,
     }
-    packed = {f"delays_{split}": _pack_delays(every[split, CLOCKS[0]].delays) for split in Split}
-    return {"counts": _packed(counts), **packed}
+    delays = {
+        split: {key: piece for key, piece in every.delays[split].items() if mine(key[2])} for split in Split
+    }
+    return {"counts": _packed(counts)} | {
+        f"delays_{split}": _packed([[key, *_texts(each)] for key, each in delays_of(cells)[0].items()])
+        for split, cells in delays.items()
+    }
+
+
+def _texts(delays: Delays) -> list[str]:
+    return [packed(values) for values in (delays.system, delays.human, delays.decision)]
+
+
+def _pair(kept: Compliance) -> list[int]:
+    return [kept.due, kept.met]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,63 +137,48 @@ class Wanted:
 
 def read(weeks: Iterable[Week], zone: str, wanted: Wanted) -> tuple[Counts, set[dt.date]]:
     """What is kept of the weeks, and the Mondays of those found. One query."""
-    changed = ChangedWeek.objects.filter(kept_id=OuterRef("pk"))
-    kept = KeptWeek.objects.filter(
-        monday__in=[week.monday for week in weeks], zone=zone, counts__isnull=False
+    changed = ChangedWeek.objects.filter(kept_id=OuterRef("week_id"))
+    mondays = [week.monday for week in weeks]
+    parts = KeptPart.objects.filter(
+        ~Exists(changed),
+        week__monday__in=mondays,
+        week__zone=zone,
+        week__is_counted=True,
+        team_id=wanted.team or ALL_TEAMS,
     )
-    columns = ["monday", "counts", *([f"delays_{wanted.split}"] if wanted.with_delays else [])]
-    found, mondays = nothing(), set()
-    for monday, counts, *delays in kept.filter(~Exists(changed)).order_by().values_list(*columns):
-        mondays.add(monday)
-        found.add(_week(monday, _unpacked(counts), _unpacked(delays[0]) if delays else [], wanted))
-    return found, mondays
+    delays = {f"delays_{wanted.split}": "", "delays_grade": ""} if wanted.with_delays else {}
+    found, kept = nothing(), set()
+    for monday, counts, *own in parts.order_by().values_list("week__monday", "counts", *delays):
+        kept.add(monday)
+        found.add(_week(monday, _unpacked(counts), wanted))
+        if own:
+            _add_delays(found.delays, own[0])
+            _add_delays(found.grades, own[-1])
+    return found, kept
 
 
-def _week(monday: dt.date, counts: dict[str, Any], delays: list[Any], wanted: Wanted) -> Counts:
-    split, clock, team = wanted.split, wanted.clock, wanted.team
+def _add_delays(into: dict[Any, Delays], kept: bytes | memoryview) -> None:
+    for key, *texts in _unpacked(kept):
+        into.setdefault(key, Delays()).add(Delays(tuple(texts)))
+
+
+def _week(monday: dt.date, counts: dict[str, Any], wanted: Wanted) -> Counts:
+    """All but the delays."""
     return Counts(
         due={
-            (monday, key, of): Compliance(due, met)
-            for key, of, due, met in counts["due"][split][clock]
-            if team in (None, of)
+            (monday, key, None): Compliance(due, met)
+            for key, due, met in counts["due"][f"{wanted.split}/{wanted.clock}"]
         },
-        delays={
-            (key, grade, of): Delays(*map(_values, texts))
-            for key, grade, of, *texts in delays
-            if team in (None, of)
-        },
+        delays={},
+        grades={},
         slots={
-            (monday, weekday, hour, of): Slot(assigned, Compliance(due, met))
-            for weekday, hour, of, assigned, due, met in counts["slots"][clock]
-            if team in (None, of)
+            (monday, weekday, hour, None): Slot(assigned, Compliance(due, met))
+            for weekday, hour, assigned, due, met in counts["slots"][wanted.clock]
         },
-        decided={(monday, of): count for of, count in counts["decided"] if team in (None, of)},
-        steps={
-            (monday, each, step, of): count for each, step, of, count in counts["steps"] if team in (None, of)
-        },
+        decided={(monday, None): sum(count for (count,) in counts["decided"])},
+        steps={(monday, clock, step, None): count for clock, step, count in counts["steps"]},
         sources=counts["sources"],
     )
-
-
-def _pair(kept: Compliance) -> tuple[int, int]:
-    return kept.due, kept.met
-
-
-def _pack_delays(cells: DelayCells) -> bytes:
-    return _packed(
-        [[*key, *map(_text, (delays.system, delays.human, delays.decision))] for key, delays in cells.items()]
-    )
-
-
-def _text(given: Values) -> str:
-    """Each of the values, as short text."""
-    return b64encode(given.tobytes()).decode()
-
-
-def _values(text: str) -> Values:
-    found = values()
-    found.frombytes(b64decode(text))
-    return found
 
 
 def _packed(value: object) -> bytes:

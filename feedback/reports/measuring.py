@@ -1,14 +1,14 @@
 """What is counted of follow-up, straight from the rows: a few grouped passes for any number of weeks.
 
-Everything is counted by week and by the owner's team, so that weeks can be kept and put together
-(``kept_weeks``) and a team be looked at alone.
+Everything is counted by week, so that weeks can be kept and put together (``kept_weeks``); ``by_team`` counts
+it by the owner's team besides, else all stands under no team and no owner is looked up.
 """
 
 import datetime as dt
 import zoneinfo
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
@@ -17,7 +17,7 @@ from feedback.models import Assignment, SlaEvent
 from feedback.reports import sla
 from feedback.reports.sla import Clock, Compliance
 from feedback.reports.splits import Key, Split
-from feedback.reports.values import QuarterOf, Values, ValuesOf, values
+from feedback.reports.values import QuarterOf, ValuesOf, unpacked
 from feedback.reports.weeks import Week, quarter_start, spans
 
 Team = int | None
@@ -25,23 +25,45 @@ TEAM = "owner__team_id"
 CLOCKS = tuple(Clock)
 
 
-@dataclass(slots=True)
+Piece = tuple[Sequence[int] | str, ...]
+"""Values of the three delays: each as they came from the database, or as ``values.packed`` text."""
+
+
 class Delays:
-    """The three delays in whole minutes, each value as often as it occurred and in no order.
+    """The three delays in whole minutes, put together only once they are asked for.
 
     ``system`` is elapsed time from sales-ready to the first assignment; ``human`` and ``decision`` are
     working time from assignment to response and to decision.
     """
 
-    system: Values = field(default_factory=values)
-    human: Values = field(default_factory=values)
-    decision: Values = field(default_factory=values)
+    def __init__(self, *pieces: Piece) -> None:
+        self.pieces = list(pieces)
 
     def add(self, other: "Delays") -> None:
         """Take in what another part has."""
-        self.system.extend(other.system)
-        self.human.extend(other.human)
-        self.decision.extend(other.decision)
+        self.pieces += other.pieces
+
+    @property
+    def system(self) -> Counter[int]:
+        """How often each value occurs."""
+        return self._joined(0)
+
+    @property
+    def human(self) -> Counter[int]:
+        """How often each value occurs."""
+        return self._joined(1)
+
+    @property
+    def decision(self) -> Counter[int]:
+        """How often each value occurs."""
+        return self._joined(2)
+
+    def _joined(self, place: int) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for piece in self.pieces:
+            values = piece[place]
+            found.update(unpacked(values) if isinstance(values, str) else values)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +78,27 @@ class Slot:
 
 
 DueCells = dict[tuple[dt.date, Key, Team], Compliance]
-DelayCells = dict[tuple[Key, str, Team], Delays]
+DelayCells = dict[tuple[Key, str, Team], Piece]
 SlotCells = dict[tuple[dt.date, int, int, Team], Slot]
 Decided = dict[tuple[dt.date, Team], int]
 Steps = dict[tuple[dt.date, str, str, Team], int]
 
 
 def due_cells(
-    rows: QuerySet[Assignment], weeks: Sequence[Week], *, split: Split, clock: str, now: dt.datetime
+    rows: QuerySet[Assignment],
+    weeks: Sequence[Week],
+    *,
+    split: Split,
+    clock: str,
+    now: dt.datetime,
+    by_team: bool = False,
 ) -> DueCells:
-    """Compliance of the clocks due in each week, by part and team. One query."""
+    """Compliance of the clocks due in each week, by part. One query."""
     if not weeks:
         return {}
     at = sla.due_at(clock)
     due = rows.filter(_within(at, weeks)).annotate(week=_week(at, weeks))
-    counted = _grouped(due, "week", key=F(split.column), team=F(TEAM), **sla.counts(clock, now))
+    counted = _grouped(due, "week", key=F(split.column), team=_team(by_team), **sla.counts(clock, now))
     return {
         (weeks[row["week"]].monday, row["key"], row["team"]): Compliance(row["due"], row["in_time"])
         for row in counted
@@ -78,8 +106,10 @@ def due_cells(
     }
 
 
-def delay_cells(rows: QuerySet[Assignment], weeks: Sequence[Week], *, split: Split) -> DelayCells:
-    """The delays of what was assigned in the weeks, by part, grade and team. One query.
+def delay_cells(
+    rows: QuerySet[Assignment], weeks: Sequence[Week], *, split: Split, by_team: bool = False
+) -> DelayCells:
+    """The delays of what was assigned in the weeks, by part and grade. One query.
 
     The system's is that of first assignments; a decision made before the owner got the lead has none.
     """
@@ -91,11 +121,8 @@ def delay_cells(rows: QuerySet[Assignment], weeks: Sequence[Week], *, split: Spl
         "human": ValuesOf("response_minutes"),
         "decision": ValuesOf("decision_minutes"),
     }
-    found = _grouped(assigned, key=F(split.column), of=F("grade"), team=F(TEAM), **columns)
-    return {
-        (row["key"], row["of"], row["team"]): Delays(*(values(row[name]) for name in columns))
-        for row in found
-    }
+    found = _grouped(assigned, key=F(split.column), of=F("grade"), team=_team(by_team), **columns)
+    return {(row["key"], row["of"], row["team"]): tuple(row[name] for name in columns) for row in found}
 
 
 def slot_cells(
@@ -105,14 +132,15 @@ def slot_cells(
     clock: str,
     now: dt.datetime,
     zone: zoneinfo.ZoneInfo,
+    by_team: bool = False,
 ) -> SlotCells:
-    """What was assigned in each hour of ``zone``, by week, weekday (0: Monday), hour and team. One query."""
+    """What was assigned in each hour of ``zone``, by week, weekday (0: Monday) and hour. One query."""
     if not weeks:
         return {}
     assigned = rows.filter(_within("assigned_at", weeks)).annotate(quarter=QuarterOf("assigned_at"))
     counts = sla.counts(clock, now)
     cells: defaultdict[tuple[dt.date, int, int, Team], Slot] = defaultdict(lambda: Slot(0, Compliance(0, 0)))
-    for row in _grouped(assigned, "quarter", team=F(TEAM), assigned=Count("pk"), **counts):
+    for row in _grouped(assigned, "quarter", team=_team(by_team), assigned=Count("pk"), **counts):
         local = quarter_start(row["quarter"], zone)
         monday = local.date() - dt.timedelta(days=local.weekday())
         kept = Compliance(row["due"], row["in_time"])
@@ -120,26 +148,23 @@ def slot_cells(
     return dict(cells)
 
 
-def decided_cells(rows: QuerySet[Assignment], weeks: Sequence[Week]) -> Decided:
-    """How many decisions owners made in each week, by team. One query."""
+def decided_cells(rows: QuerySet[Assignment], weeks: Sequence[Week], *, by_team: bool = False) -> Decided:
+    """How many decisions owners made in each week. One query."""
     if not weeks:
         return {}
     decided = rows.filter(_within("decided_at", weeks), decided_at__gte=F("assigned_at"))
     found = _grouped(
-        decided.annotate(week=_week("decided_at", weeks)), "week", team=F(TEAM), decisions=Count("pk")
+        decided.annotate(week=_week("decided_at", weeks)), "week", team=_team(by_team), decisions=Count("pk")
     )
     return {(weeks[row["week"]].monday, row["team"]): row["decisions"] for row in found}
 
 
-def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bool = True) -> Steps:
-    """How many steps of the ladder were taken in each week, by clock, step and team. One query.
-
-    Without ``by_team`` all stand under no team: then no assignment is looked up.
-    """
+def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bool = False) -> Steps:
+    """How many steps of the ladder were taken in each week, by clock and step. One query."""
     if not weeks:
         return {}
     taken = events.filter(_within("at", weeks)).annotate(week=_week("at", weeks))
-    team = F(f"assignment__{TEAM}") if by_team else Value(None, IntegerField())
+    team = _team(by_team, "assignment__")
     found = _grouped(taken, "week", "clock", "step", team=team, taken=Count("pk"))
     return {
         (weeks[row["week"]].monday, row["clock"], row["step"], row["team"]): row["taken"] for row in found
@@ -153,6 +178,10 @@ def sources_of(rows: QuerySet[Assignment], weeks: Sequence[Week]) -> dict[str, s
     due = [_within(each, weeks) for each in ("assigned_at", "response_due_at", "decision_due_at")]
     found = _grouped(rows.filter(due[0] | due[1] | due[2]), key=F(Split.SOURCE.column), name=Max("source"))
     return {row["key"]: row["name"] for row in found}
+
+
+def _team(by_team: bool, prefix: str = "") -> F | Value:
+    return F(f"{prefix}{TEAM}") if by_team else Value(None, IntegerField())
 
 
 def _within(column: str, weeks: Iterable[Week]) -> Q:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import Q
 
-from feedback.models import Assignment, ChangedWeek, KeptWeek, SlaEvent
+from core.locking import locked
+from feedback.models import Assignment, ChangedWeek, KeptPart, KeptWeek, SlaEvent
 from feedback.reports import kept_weeks
 from feedback.reports.measuring import (
     CLOCKS,
@@ -23,6 +24,7 @@ from feedback.reports.measuring import (
 )
 from feedback.reports.splits import Split
 from feedback.reports.weeks import Week, weeks_until
+from users.models import Team
 
 LONGEST = 52
 """The most weeks that the page shows."""
@@ -42,7 +44,7 @@ def keep_weeks(*, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> int:
     past = [week for week in weeks_until(now, LONGEST + 1, zone) if week.end <= now]
     _forget(past, zone)
     kept = 0
-    settled = KeptWeek.objects.filter(zone=zone.key, counts=None, announced_at__lte=now - SETTLED_AFTER)
+    settled = KeptWeek.objects.filter(zone=zone.key, is_counted=False, announced_at__lte=now - SETTLED_AFTER)
     by_monday = {week.monday: week for week in past}
     for row in settled:
         kept += _count(row, by_monday[row.monday], now, zone)
@@ -82,26 +84,32 @@ def _count(row: KeptWeek, week: Week, now: dt.datetime, zone: zoneinfo.ZoneInfo)
     """Count a week and keep it; a change meanwhile is noted, so that what is kept isn't shown."""
     if _runs_on(week, now):
         return False
-    columns = kept_weeks.pack(_every(week, now, zone))
-    return bool(KeptWeek.objects.filter(pk=row.pk, counts=None).update(**columns))
+    every = _every(week, now, zone)
+    teams = [None, *Team.objects.values_list("pk", flat=True)]
+    parts = [
+        KeptPart(week=row, team_id=team or kept_weeks.ALL_TEAMS, **kept_weeks.pack(every, team))
+        for team in teams
+    ]
+    with transaction.atomic():
+        if not locked(KeptWeek.objects.filter(pk=row.pk, is_counted=False)).exists():
+            return False  # somebody else was faster, or took it away
+        KeptPart.objects.bulk_create(parts)
+        return bool(KeptWeek.objects.filter(pk=row.pk).update(is_counted=True))
 
 
 def _every(week: Week, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> kept_weeks.Every:
     rows, weeks = Assignment.objects.all(), [week]
-    delays = {split: delay_cells(rows, weeks, split=split) for split in Split}
-    slots = {clock: slot_cells(rows, weeks, clock=clock, now=now, zone=zone) for clock in CLOCKS}
-    decided = decided_cells(rows, weeks)
-    steps = step_cells(SlaEvent.objects.all(), weeks)
-    sources = sources_of(rows, weeks)
-    return {
-        (split, clock): kept_weeks.Counts(
-            due=due_cells(rows, weeks, split=split, clock=clock, now=now),
-            delays=delays[split],
-            slots=slots[clock],
-            decided=decided,
-            steps=steps,
-            sources=sources,
-        )
-        for split in Split
-        for clock in CLOCKS
-    }
+    return kept_weeks.Every(
+        due={
+            (split, clock): due_cells(rows, weeks, split=split, clock=clock, now=now, by_team=True)
+            for split in Split
+            for clock in CLOCKS
+        },
+        delays={split: delay_cells(rows, weeks, split=split, by_team=True) for split in Split},
+        slots={
+            clock: slot_cells(rows, weeks, clock=clock, now=now, zone=zone, by_team=True) for clock in CLOCKS
+        },
+        decided=decided_cells(rows, weeks, by_team=True),
+        steps=step_cells(SlaEvent.objects.all(), weeks, by_team=True),
+        sources=sources_of(rows, weeks),
+    )

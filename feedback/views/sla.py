@@ -59,7 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "agreed": look.agreed,
         "is_agreed": any(each.percent is not None for each in look.agreed),
         "periods": PERIODS,
-        "splits": Split,
+        "splits": list(Split),
         "teams": Team.objects.all(),
     }
     return render(request, "feedback/sla.html", context)
