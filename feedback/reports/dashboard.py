@@ -3,7 +3,7 @@
 import datetime as dt
 import zoneinfo
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,7 +122,9 @@ class Dashboard:
         due: dict[Key, dict[dt.date, Compliance]] = defaultdict(lambda: defaultdict(lambda: NONE))
         for (monday, key, _), kept in self.counts.due.items():
             due[key][monday] += kept
-        delays = self.counts.delays
+        delays: Mapping[Key, Delays] = self.counts.delays
+        if self.asked.split is Split.GRADE:
+            delays = dict(self.counts.grades.items())  # the same, put together once for the page
         keys = {*due, *delays}
         names = names_of(self.asked.split, keys, self.counts.sources)
         lines = [self._line(key, names[key], due[key], delays.get(key, Delays())) for key in keys]
@@ -136,7 +138,8 @@ class Dashboard:
         due: dict[dt.date, Compliance] = defaultdict(lambda: NONE)
         for (monday, _, _), kept in self.counts.due.items():
             due[monday] += kept
-        delays = Delays(*(piece for each in self.counts.grades.values() for piece in each.pieces))
+        grades = self.counts.grades.values()
+        delays = Delays(*((each.system, each.human, each.decision) for each in grades))
         return self._line(None, "All", due, delays)
 
     @cached_property

@@ -25,8 +25,8 @@ TEAM = "owner__team_id"
 CLOCKS = tuple(Clock)
 
 
-Piece = tuple[Sequence[int] | str, ...]
-"""Values of the three delays: each as they came from the database, or as ``values.packed`` text."""
+Piece = tuple[Sequence[int] | Counter[int] | str, ...]
+"""Values of the three delays: each as they came from the database, counted, or as ``values.packed`` text."""
 
 
 class Delays:
@@ -38,10 +38,12 @@ class Delays:
 
     def __init__(self, *pieces: Piece) -> None:
         self.pieces = list(pieces)
+        self._found: dict[int, Counter[int]] = {}
 
     def add(self, other: "Delays") -> None:
         """Take in what another part has."""
         self.pieces += other.pieces
+        self._found.clear()
 
     @property
     def system(self) -> Counter[int]:
@@ -59,11 +61,13 @@ class Delays:
         return self._joined(2)
 
     def _joined(self, place: int) -> Counter[int]:
-        found: Counter[int] = Counter()
-        for piece in self.pieces:
-            values = piece[place]
-            found.update(unpacked(values) if isinstance(values, str) else values)
-        return found
+        if place not in self._found:
+            found: Counter[int] = Counter()
+            for piece in self.pieces:
+                values = piece[place]
+                found.update(unpacked(values) if isinstance(values, str) else values)
+            self._found[place] = found
+        return self._found[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +176,11 @@ def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bo
 
 
 def sources_of(rows: QuerySet[Assignment], weeks: Sequence[Week]) -> dict[str, str]:
-    """How each folded source of what was assigned or due in the weeks is written. One query."""
+    """How each folded source of what was assigned in the weeks is written. One query."""
     if not weeks:
         return {}
-    due = [_within(each, weeks) for each in ("assigned_at", "response_due_at", "decision_due_at")]
-    found = _grouped(rows.filter(due[0] | due[1] | due[2]), key=F(Split.SOURCE.column), name=Max("source"))
-    return {row["key"]: row["name"] for row in found}
+    assigned = rows.filter(_within("assigned_at", weeks))
+    return {row["key"]: row["name"] for row in _grouped(assigned, key=F("source_folded"), name=Max("source"))}
 
 
 def _team(by_team: bool, prefix: str = "") -> F | Value:

@@ -299,7 +299,17 @@ READING = {
     *("panel", "values", "import", "import_progress", "import_problems", "queue", "queue_list"),
     *("pool", "handoff", "accepted", "definition", "edit", "version", "history", "edits"),
     *("caps_bar", "bands_bar", "export", "compare", "discussion", "glossary", "sla"),
-    *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
+    *(
+        "sla_now",
+        "sla_period",
+        "sla_file",
+        "sla_assignments",
+        "commitments",
+        "commitment_leads",
+        "reasons",
+        "calendars",
+        "scoreboard",
+    ),
     *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
     *("grades_file", "changes", "next", "fields", "field_progress", "backtest", "load", "rail"),
 }
