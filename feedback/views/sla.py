@@ -127,5 +127,4 @@ def _fresh(request: HttpRequest, part: Part, context: dict[str, Any]) -> HttpRes
         return HttpResponseNotModified()
     response = render(request, "feedback/_sla_part.html", {"part": drawn})
     response["ETag"] = drawn["etag"]
-    response["Cache-Control"] = "private, no-cache"
     return response

@@ -115,8 +115,8 @@ class History:
                 at = min(NOW, row.assigned_at + self.dice.randrange(3_000) * MINUTE)
                 SlaEvent.objects.create(assignment=row, clock=clock, step=step, due_at=at, at=at)
 
-    def change(self) -> str:
-        """Change one thing that figures are made of; says which."""
+    def change(self, what: str = "") -> None:
+        """Change one thing that figures are made of: ``what``, or anything."""
         row = self.dice.choice(list(Assignment.objects.order_by("pk")))
         changes: dict[str, Callable[[], object]] = {
             "answered": lambda: _update(row, responded_at=self.moment(), response_minutes=7),
@@ -130,9 +130,7 @@ class History:
             "team": lambda: _update(self.owners[0], team=self.owners[2].team),
             "step": lambda: SlaEvent.objects.filter(assignment=row).delete(),
         }
-        what = self.dice.choice(sorted(changes))
-        changes[what]()
-        return what
+        changes[what or self.dice.choice(sorted(changes))]()
 
 
 def _update(row: models.Model, **fields: object) -> None:

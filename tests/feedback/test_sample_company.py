@@ -16,6 +16,7 @@ from alignment.models import Version
 from core.models import OutboxMessage
 from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
 from feedback.querysets import undecided
+from feedback.reports import dashboard
 from feedback.reports.dashboard import Asked
 from feedback.reports.now import count_now
 from feedback.reports.splits import Split
@@ -82,7 +83,7 @@ def test_something_is_overdue_at_risk_and_never_touched_now() -> None:
 
 @pytest.mark.parametrize("split", Split)
 def test_the_figures_of_follow_up_have_something_to_tell(split: Split) -> None:
-    figures = build(
+    figures = dashboard.build(
         Assignment.objects.all(), Asked(split=split), keeps=True, now=NOW, zone=Organisation.current().tz
     )
     assert len(figures.lines) > (split is not Split.VERSION)
