@@ -9,7 +9,7 @@ from importlib import import_module
 from benchmarks.setting import postgres_settings
 from tools.servers import servers
 
-NAMES = ("rescore", "freshness", "count", "preview", "sweep", "decide")
+NAMES = ("rescore", "freshness", "count", "preview", "sweep", "decide", "dashboard")
 
 
 def main(arguments: list[str]) -> int:

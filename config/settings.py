@@ -202,6 +202,16 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "feedback.tasks.compare_all",
         "schedule": crontab(hour=2, minute=17),
     },
+    "feedback.tasks.keep_weeks": {
+        "task": "feedback.tasks.keep_weeks",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "feedback.tasks.send_week": {
+        "task": "feedback.tasks.send_week",
+        "schedule": crontab(minute=11),
+        "options": {"expires": 3000},
+    },
     "scoring.tasks.judge": {"task": "scoring.tasks.judge", "schedule": 3.0, "options": {"expires": 3}},
     "scoring.tasks.activate": {
         "task": "scoring.tasks.activate",

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.tasks import forget_gathered, gathered_hint
-from feedback.services import handoffs, hindsight, sla
+from feedback.services import handoffs, hindsight, sla, weekly, weeks
+from users.models import Organisation
 
 
 @shared_task
@@ -30,6 +31,18 @@ def sweep() -> int:
 def look_back(pk: int) -> bool:
     """Work out one question about the past; safe to run twice and at the same time."""
     return hindsight.answer(pk=pk, now=timezone.now())
+
+
+@shared_task
+def keep_weeks() -> int:
+    """Count the weeks that are over, so that the follow-up page needn't; safe to run twice."""
+    return weeks.keep_weeks(now=timezone.now(), zone=Organisation.current().tz)
+
+
+@shared_task
+def send_week() -> int:
+    """Last week's figures to every sales manager who hasn't got them; safe to run twice."""
+    return weekly.send_week(now=timezone.now(), zone=Organisation.current().tz)
 
 
 def hint_open_wanted() -> None:

@@ -35,7 +35,7 @@ FIGURES = Group(
         Term(
             "until-assigned",
             "**Until assigned**",
-            "From sales-ready to the first assignment, in elapsed time: what the system took.",
+            "From sales-ready to the first assignment, in elapsed whole minutes: what the system took.",
         ),
         Term(
             "until-response",
@@ -46,6 +46,29 @@ FIGURES = Group(
             "until-decision",
             "**Until decision**",
             "From assignment to accept or reject, in working time.",
+        ),
+        Term(
+            "delay",
+            "**Median**, **9 of 10 within**",
+            "Of a delay of the leads assigned in the period: what half of them, and nine of ten, did not "
+            "exceed, worked out from every single one; between two leads where it falls so.",
+        ),
+        Term(
+            "due-in-the-next-hours",
+            "**Due in the next hours**",
+            "Open, not overdue, and the next of its clocks runs out then, by the clock on the wall.",
+        ),
+        Term(
+            "room",
+            "**Room**",
+            "How many more undecided leads the reps who take leads are given. Undecided / (undecided + "
+            "room) is how full their desks are.",
+        ),
+        Term(
+            "split-by",
+            "**Split by**",
+            "Grade, source and version are those of the lead when it was assigned; the team is the one "
+            "that its owner is in today.",
         ),
         Term(
             "commitment",

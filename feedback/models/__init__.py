@@ -8,6 +8,7 @@ from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
 from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
 from feedback.models.sla import LogCursor, Notification, SlaEvent
+from feedback.models.week import ChangedWeek, KeptPart, KeptWeek
 
 __all__ = [
     "Assignment",
@@ -15,12 +16,15 @@ __all__ = [
     "Attempt",
     "CalendarDay",
     "CalendarInterval",
+    "ChangedWeek",
     "Channel",
     "ContentPiece",
     "ContentUse",
     "Decision",
     "Handoff",
     "Hindsight",
+    "KeptPart",
+    "KeptWeek",
     "Leave",
     "LogCursor",
     "NoticeSettings",

@@ -27,7 +27,10 @@ class SlaEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["step", "-at"], name="sla_event_by_step")]
+        indexes = [
+            models.Index(fields=["step", "-at"], name="sla_event_by_step"),
+            models.Index(fields=["at"], name="sla_event_by_moment"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "clock", "step"], name="ladder_step_is_taken_once")
         ]

@@ -22,7 +22,7 @@ from feedback.intervals import Share
 from feedback.models import Assignment, Decision, Handoff, SlaEvent
 from feedback.querysets import verdicts
 from feedback.reports import sla
-from feedback.reports.dashboard import start_of
+from feedback.reports.weeks import start_of
 
 MONTHS = 6
 """This month and those before."""

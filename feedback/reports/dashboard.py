@@ -1,127 +1,278 @@
-"""The SLA page's figures in one value: do we keep our promise, and where not?"""
+"""The figures of follow-up over a period: do we keep our promise, and where not?"""
 
 import datetime as dt
 import zoneinfo
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 
-from alignment.models import Grade
-from feedback.models import Assignment
-from feedback.reports import sla
-from feedback.reports.sla import Compliance, RepFigures
+from alignment.models import Grade, SlaTerm, Version
+from alignment.words import amount_in_words
+from feedback.models import Assignment, SlaEvent
+from feedback.reports import kept_weeks, measuring
+from feedback.reports.kept_weeks import Counts, delays_of
+from feedback.reports.measuring import Delays, Slot
+from feedback.reports.sla import Clock, Compliance
+from feedback.reports.splits import Key, Split, names_of
+from feedback.reports.values import percentiles
+from feedback.reports.weeks import WEEKS, Week, weeks_until
 
-WEEKS = 12
-RECENT_WEEKS = 4
-"""Over how many weeks, this one included, grades and reps are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeekLine:
-    """Compliance in the week from ``monday``: overall and by grade."""
-
-    monday: dt.date
-    overall: Compliance
-    by_grade: dict[str, Compliance]
+NONE = Compliance(0, 0)
+PLOTTED = 5
+"""Parts with a line of their own in the plot: those with the most that was due."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dashboard:
-    """What the SLA page shows for one clock. ``weeks`` runs from the oldest to this week.
+class Asked:
+    """What a reader wants to see: so many weeks, split by one thing, of all teams or one.
 
-    ``target`` is the share in per cent that both sides agreed on, None where there is no one number.
+    The weeks go up to and with the one of ``until``, which is now unless told otherwise.
     """
 
-    clock: str
-    target: int | None
-    open: dict[str, int]
-    weeks: list[WeekLine]
-    by_grade: dict[str, Compliance]
-    by_rep: list[RepFigures]
+    clock: str = Clock.RESPONSE
+    split: Split = Split.GRADE
+    weeks: int = WEEKS
+    team_id: int | None = None
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A delay in figures: of how many, the median and the 90th percentile in minutes."""
+
+    count: int
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part, or all of it: compliance in the period and by week, and the three delays."""
+
+    key: Key
+    name: str
+    kept: Compliance
+    weeks: tuple[Compliance, ...]
+    delays: Delays
 
     @property
-    def this_week(self) -> Compliance:
-        return self.weeks[-1].overall
+    def system(self) -> Middle:
+        """From sales-ready to the first assignment, elapsed."""
+        return _middle(self.delays.system)
 
     @property
-    def last_week(self) -> Compliance:
-        return self.weeks[-2].overall
+    def human(self) -> Middle:
+        """From assignment to response, in working time."""
+        return _middle(self.delays.human)
+
+    @property
+    def decision(self) -> Middle:
+        """From assignment to decision, in working time."""
+        return _middle(self.delays.decision)
 
     @property
     def trend(self) -> list[float | None]:
         """Compliance of each week in per cent, for a sparkline."""
-        return [week.overall.percent for week in self.weeks]
+        return [week.percent for week in self.weeks]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeDelays:
+    """The delays of a grade beside what was promised, in words; "" where nothing is."""
+
+    grade: str
+    line: Line
+    response_target: str
+    decision_target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came in and what was decided in a week."""
+
+    week: Week
+    assigned: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How often a step of the ladder was taken."""
+
+    clock: str
+    step: str
+    count: int
+
+
+class Dashboard:
+    """The figures of one period, worked out of what was counted."""
+
+    def __init__(
+        self, asked: Asked, weeks: Sequence[Week], counts: Counts, targets: Iterable[SlaTerm]
+    ) -> None:
+        self.asked, self.weeks, self.counts = asked, weeks, counts
+        self.targets = list(targets)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """A line for each part with anything due or assigned: grades in order, others by what was due."""
+        due: dict[Key, dict[dt.date, Compliance]] = defaultdict(lambda: defaultdict(lambda: NONE))
+        for (monday, key, _), kept in self.counts.due.items():
+            due[key][monday] += kept
+        delays: Mapping[Key, Delays] = self.counts.delays
+        if self.asked.split is Split.GRADE:
+            delays = dict(self.counts.grades.items())  # the same, put together once for the page
+        keys = {*due, *delays}
+        names = names_of(self.asked.split, keys, self.counts.sources)
+        lines = [self._line(key, names[key], due[key], delays.get(key, Delays())) for key in keys]
+        if self.asked.split is Split.GRADE:
+            return sorted(lines, key=lambda line: line.name)
+        return sorted(lines, key=lambda line: (-line.kept.due, line.name, str(line.key)))
+
+    @cached_property
+    def all(self) -> Line:
+        """Everything together."""
+        due: dict[dt.date, Compliance] = defaultdict(lambda: NONE)
+        for (monday, _, _), kept in self.counts.due.items():
+            due[monday] += kept
+        grades = self.counts.grades.values()
+        delays = Delays(*((each.system, each.human, each.decision) for each in grades))
+        return self._line(None, "All", due, delays)
+
+    @cached_property
+    def by_grade(self) -> list[GradeDelays]:
+        """The delays of each grade that was handed over, with what the versions in force promise for it."""
+        delays = self.counts.grades
+        return [
+            GradeDelays(
+                grade,
+                self._line(grade, grade, {}, delays[grade]),
+                self._target(grade, "response"),
+                self._target(grade, "decision"),
+            )
+            for grade in Grade.values
+            if grade in delays
+        ]
+
+    @cached_property
+    def slots(self) -> dict[tuple[int, int], Slot]:
+        """What was assigned in each hour of the week (0 is Monday), and how its clocks were kept."""
+        found: dict[tuple[int, int], Slot] = defaultdict(lambda: Slot(0, NONE))
+        for (_, weekday, hour, _), slot in self.counts.slots.items():
+            found[weekday, hour] += slot
+        return dict(found)
+
+    @cached_property
+    def flow(self) -> list[Flow]:
+        """What came in and was decided in each week."""
+        assigned: Counter[dt.date] = Counter()
+        for (monday, *_), slot in self.counts.slots.items():
+            assigned[monday] += slot.assigned
+        decided: Counter[dt.date] = Counter()
+        for (monday, _), count in self.counts.decided.items():
+            decided[monday] += count
+        return [Flow(week, assigned[week.monday], decided[week.monday]) for week in self.weeks]
+
+    @cached_property
+    def steps(self) -> list[Taken]:
+        """The steps of the ladder that were taken, by clock, the most frequent first."""
+        taken: Counter[tuple[str, str]] = Counter()
+        for (_, clock, step, _), count in self.counts.steps.items():
+            taken[clock, step] += count
+        ordered = sorted(taken.items(), key=lambda item: (item[0][0] != Clock.RESPONSE, -item[1], item[0][1]))
+        return [Taken(*key, count) for key, count in ordered]
 
     @property
-    def tone(self) -> str:
-        """Whether this week keeps the target: "good", "warn" (within ten points), "bad" or ""."""
-        percent = self.this_week.percent
-        if percent is None or self.target is None:
-            return ""
-        if percent >= self.target:
-            return "good"
-        return "warn" if percent >= self.target - 10 else "bad"
+    def plotted(self) -> list[Line]:
+        """The parts that have a line of their own in the plot."""
+        busiest = sorted(self.lines, key=lambda line: -line.kept.due)[:PLOTTED]
+        return [line for line in self.lines if line in busiest and line.kept.due]
 
     @property
-    def grades(self) -> list[str]:
-        """The grades that were handed over in these weeks, best first."""
-        return [grade for grade in Grade.values if any(grade in week.by_grade for week in self.weeks)]
+    def is_empty(self) -> bool:
+        """Whether nothing at all happened in the period."""
+        counts = self.counts
+        return not (counts.due or counts.slots or any(counts.decided.values()) or counts.steps)
 
-    @property
-    def plot(self) -> list[list[object]]:
-        """Rows of week, overall and each of ``grades``, in per cent with one decimal."""
-        return [self._plot_row(week) for week in self.weeks]
+    def _line(self, key: Key, name: str, due: dict[dt.date, Compliance], delays: Delays) -> Line:
+        weeks = tuple(due.get(week.monday, NONE) for week in self.weeks)
+        return Line(key, name, sum(weeks, NONE), weeks, delays)
 
-    def _plot_row(self, week: WeekLine) -> list[object]:
-        lines = [week.overall, *(week.by_grade.get(grade, Compliance(0, 0)) for grade in self.grades)]
-        return [f"{week.monday.day} {week.monday:%b}", *(line.percent for line in lines)]
+    def _target(self, grade: str, clock: str) -> str:
+        """``1 working hour``; several where versions or sources differ."""
+        terms = [term for term in self.targets if term.grade == grade]
+        amounts = {(getattr(each, f"{clock}_amount"), getattr(each, f"{clock}_unit")) for each in terms}
+        order = list(SlaTerm.Unit)
+        ordered = sorted(amounts, key=lambda amount: (order.index(amount[1]), amount[0]))
+        return " or ".join(amount_in_words(*amount) for amount in ordered)
 
 
 def build(
-    assignments: QuerySet[Assignment],
+    rows: QuerySet[Assignment], asked: Asked, *, keeps: bool, now: dt.datetime, zone: zoneinfo.ZoneInfo
+) -> Dashboard:
+    """The figures of ``rows``, in a fixed number of queries however many there are.
+
+    ``keeps`` says that ``rows`` are all there are, so that weeks which were counted before may stand in for
+    counting them again; the figures are the same.
+    """
+    weeks = weeks_until(asked.until or now, asked.weeks, zone)
+    found, mondays = _kept(weeks, asked, zone) if keeps else _none()
+    rest = [week for week in weeks if week.monday not in mondays]
+    found.add(_counted(rows, asked, rest, now=now, zone=zone))
+    terms = SlaTerm.objects.filter(version__status=Version.Status.ACTIVE, is_handed_over=True)
+    return Dashboard(asked, weeks, found, terms)
+
+
+def weekly(
+    rows: QuerySet[Assignment], asked: Asked, *, keeps: bool, now: dt.datetime, zone: zoneinfo.ZoneInfo
+) -> tuple[Compliance, ...]:
+    """Compliance of each week alone, in two queries; the arguments as for ``build``."""
+    weeks = weeks_until(asked.until or now, asked.weeks, zone)
+    found, mondays = _kept(weeks, asked, zone, with_delays=False) if keeps else _none()
+    rest = [week for week in weeks if week.monday not in mondays]
+    if asked.team_id is not None:
+        rows = rows.filter(owner__team=asked.team_id)
+    found.due |= measuring.due_cells(rows, rest, split=Split.TEAM, clock=asked.clock, now=now)
+    return Dashboard(asked, weeks, found, ()).all.weeks
+
+
+def _kept(
+    weeks: Sequence[Week], asked: Asked, zone: zoneinfo.ZoneInfo, *, with_delays: bool = True
+) -> tuple[Counts, set[dt.date]]:
+    wanted = kept_weeks.Wanted(asked.split, asked.clock, asked.team_id, with_delays)
+    return kept_weeks.read(weeks, zone.key, wanted)
+
+
+def _none() -> tuple[Counts, set[dt.date]]:
+    return kept_weeks.nothing(), set()
+
+
+def _counted(
+    rows: QuerySet[Assignment],
+    asked: Asked,
+    weeks: Sequence[Week],
     *,
-    clock: str,
     now: dt.datetime,
     zone: zoneinfo.ZoneInfo,
-    target: int | None = None,
-) -> Dashboard:
-    """The dashboard of the given assignments in 6 queries, however many there are."""
-    start, end = last_weeks(WEEKS, now, zone)
-    recent, _ = last_weeks(RECENT_WEEKS, now, zone)
-    first = start.date()
-    cells = sla.compliance_by_week(assignments, clock=clock, start=start, end=end, now=now, zone=zone)
-    return Dashboard(
-        clock=clock,
-        target=target,
-        open=sla.open_counts(assignments, now=now),
-        weeks=[_week(first + dt.timedelta(weeks=number), cells) for number in range(WEEKS)],
-        by_grade=sla.compliance_by_grade(assignments, clock=clock, start=recent, end=end, now=now),
-        by_rep=sla.by_rep(assignments, clock=clock, start=recent, end=end, now=now),
+) -> Counts:
+    events = SlaEvent.objects.all()
+    if asked.team_id is not None:
+        rows = rows.filter(owner__team=asked.team_id)
+        events = events.filter(assignment__owner__team=asked.team_id)
+    delays, grades = delays_of(measuring.delay_cells(rows, weeks, split=asked.split))
+    return Counts(
+        due=measuring.due_cells(rows, weeks, split=asked.split, clock=asked.clock, now=now),
+        delays=delays,
+        grades=grades,
+        slots=measuring.slot_cells(rows, weeks, clock=asked.clock, now=now, zone=zone),
+        decided=measuring.decided_cells(rows, weeks),
+        steps=measuring.step_cells(events, weeks),
+        sources=measuring.sources_of(rows, weeks) if asked.split is Split.SOURCE else {},
     )
 
 
-def last_weeks(weeks: int, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
-    """From when to when the last ``weeks`` weeks go, this one as the last of them and whole."""
-    monday = monday_of(now, zone)
-    first, end = monday - dt.timedelta(weeks=weeks - 1), monday + dt.timedelta(weeks=1)
-    return start_of(first, zone), start_of(end, zone)
-
-
-def monday_of(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.date:
-    """The Monday of this week in ``zone``."""
-    today = now.astimezone(zone).date()
-    return today - dt.timedelta(days=today.weekday())
-
-
-def start_of(day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """Midnight at the start of ``day`` in ``zone``."""
-    return dt.datetime.combine(day, dt.time(), tzinfo=zone)
-
-
-def _week(monday: dt.date, cells: dict[tuple[dt.date, str], Compliance]) -> WeekLine:
-    by_grade = {grade: figures for (week, grade), figures in cells.items() if week == monday}
-    overall = Compliance(
-        due=sum(figures.due for figures in by_grade.values()),
-        met=sum(figures.met for figures in by_grade.values()),
-    )
-    return WeekLine(monday, overall, by_grade)
+def _middle(values: Counter[int]) -> Middle:
+    return Middle(values.total(), *(percentiles(values, 50, 90) or (None, None)))

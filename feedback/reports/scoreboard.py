@@ -13,8 +13,9 @@ from django.db.models.functions import TruncWeek
 from core import display
 from feedback.models import Assignment, Decision, Handoff, Outcome, SlaEvent
 from feedback.querysets import verdicts
-from feedback.reports import sla
-from feedback.reports.dashboard import WEEKS, monday_of, start_of
+from feedback.reports.measuring import due_cells
+from feedback.reports.splits import Split
+from feedback.reports.weeks import WEEKS, monday_of, start_of, week_of
 from leads.models import Lead
 
 RECENT = 4
@@ -102,12 +103,11 @@ def _decisions(span: Span) -> tuple[list[float], list[float]]:
 
 def _promises(span: Span, now: dt.datetime) -> tuple[list[float], list[float]]:
     clock = SlaEvent.Clock.RESPONSE
-    cells = sla.compliance_by_week(
-        Assignment.objects.all(), clock=clock, start=span.start, end=span.end, now=now, zone=span.zone
-    )
+    weeks = [week_of(monday, span.zone) for monday in span.mondays]
+    cells = due_cells(Assignment.objects.all(), weeks, split=Split.TEAM, clock=clock, now=now)
     due, met = [], []
     for monday in span.mondays:
-        week = [figures for (day, _), figures in cells.items() if day == monday]
+        week = [figures for (day, *_), figures in cells.items() if day == monday]
         due.append(float(sum(each.due for each in week)))
         met.append(float(sum(each.met for each in week)))
     return due, met

@@ -6,14 +6,12 @@ those taken away before they were due (a wrong owner's).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
-from alignment.models import Grade
 from feedback.models import Assignment, SlaEvent
 
 Clock = SlaEvent.Clock
@@ -25,6 +23,9 @@ class Compliance:
 
     due: int
     met: int
+
+    def __add__(self, other: "Compliance") -> "Compliance":
+        return Compliance(self.due + other.due, self.met + other.met)
 
     @property
     def missed(self) -> int:
@@ -41,30 +42,6 @@ class Compliance:
         return None if self.ratio is None else round(100 * self.ratio, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class RepFigures:
-    """A rep's line: compliance in the period, what is open now, and mean delays of the period.
-
-    ``system`` is wall-clock time from sales-ready to assigned; ``human`` and ``decision`` are the
-    working minutes from assignment to response and to decision.
-    """
-
-    owner_id: int
-    name: str
-    compliance: Compliance
-    open: int
-    at_risk: int
-    breached: int
-    never_touched: int
-    system: dt.timedelta | None
-    human: float | None
-    decision: float | None
-
-    @property
-    def system_minutes(self) -> float | None:
-        return None if self.system is None else self.system.total_seconds() / 60
-
-
 def due_at(clock: str) -> str:
     """The column with the due moment of a clock."""
     return "response_due_at" if clock == Clock.RESPONSE else "decision_due_at"
@@ -73,26 +50,52 @@ def due_at(clock: str) -> str:
 def met(clock: str) -> Q:
     """The clock was stopped by its due moment; a rejection in time answers both clocks.
 
+    A rejection ends the assignment at once; what ends one later, such as a lost deal, answers nothing.
+
     Who takes over an accepted lead has no decision left to make: it was decided before.
     """
     if clock == Clock.DECISION:
         return Q(decided_at__lte=F("decision_due_at"), decided_at__gte=F("assigned_at"))
-    rejected = Q(ended_at__isnull=False, decided_at__lte=F("response_due_at"))
+    rejected = Q(ended_at=F("decided_at"), decided_at__lte=F("response_due_at"))
     return Q(responded_at__lte=F("response_due_at")) | rejected
 
 
 def counted(clock: str, now: dt.datetime) -> Q:
-    """The clock is met or its due moment has passed while the owner still had the lead."""
+    """The clock is met or its due moment has passed while the owner still had the lead.
+
+    Who returned it as somebody else's owed nothing, however late they did.
+    """
     at = due_at(clock)
     kept = Q(ended_at=None) | Q(ended_at__gt=F(at)) | Q(decided_at__gte=F("assigned_at"))
     had_to = Q(decided_at=None) | Q(decided_at__gte=F("assigned_at")) if clock == Clock.DECISION else Q()
-    return met(clock) | (Q(**{f"{at}__lte": now}) & kept & had_to)
+    return met(clock) | (Q(**{f"{at}__lte": now}, returned_at=None) & kept & had_to)
 
 
 def running(clock: str) -> Q:
     """The clock still runs."""
     stopped_at = "responded_at" if clock == Clock.RESPONSE else "decided_at"
     return Q(ended_at=None, **{stopped_at: None})
+
+
+def watched() -> Q:
+    """Any clock runs: what is at risk, overdue, undecided or never touched is among these."""
+    return Q(ended_at=None) & (Q(responded_at=None) | Q(decided_at=None))
+
+
+def due_within(start: dt.datetime, end: dt.datetime) -> Q:
+    """The first of the clocks that run is due from ``start`` up to but not including ``end``."""
+    first = Q(responded_at=None, response_due_at__gte=start, response_due_at__lt=end) & (
+        ~Q(decided_at=None) | Q(decision_due_at__gte=start)
+    )
+    second = Q(decided_at=None, decision_due_at__gte=start, decision_due_at__lt=end) & (
+        ~Q(responded_at=None) | Q(response_due_at__gte=start)
+    )
+    return first | second
+
+
+def undecided() -> Q:
+    """Open and without accept or reject."""
+    return Q(ended_at=None, decided_at=None)
 
 
 def breached(now: dt.datetime) -> Q:
@@ -107,9 +110,10 @@ def at_risk(now: dt.datetime) -> Q:
 
     def flagged(clock: str) -> Q:
         event = SlaEvent.objects.filter(assignment=OuterRef("pk"), clock=clock, step="at_risk")
-        return running(clock) & Q(Exists(event))
+        # As a value, not as EXISTS, for which PostgreSQL may read every event there ever was.
+        return running(clock) & Q(GreaterThan(Coalesce(Subquery(event.values("pk")[:1]), 0), 0))
 
-    return (flagged(Clock.RESPONSE) | flagged(Clock.DECISION)) & ~breached(now)
+    return ~breached(now) & (flagged(Clock.RESPONSE) | flagged(Clock.DECISION))
 
 
 def never_touched() -> Q:
@@ -130,90 +134,6 @@ def compliance(
     return Compliance(due=figures["due"], met=figures["in_time"])
 
 
-def compliance_by_week(
-    assignments: QuerySet[Assignment],
-    *,
-    clock: str,
-    start: dt.datetime,
-    end: dt.datetime,
-    now: dt.datetime,
-    zone: dt.tzinfo,
-) -> dict[tuple[dt.date, str], Compliance]:
-    """Compliance by (Monday of the week in ``zone``, grade); weeks without any are absent."""
-    due = due_between(assignments, clock, start, end).annotate(week=TruncWeek(due_at(clock), tzinfo=zone))
-    return {
-        (row["week"].astimezone(zone).date(), row["handoff__grade"]): Compliance(row["due"], row["in_time"])
-        for row in _grouped(due, "week", "handoff__grade", **counts(clock, now))
-    }
-
-
-def compliance_by_grade(
-    assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
-) -> dict[str, Compliance]:
-    """Compliance by grade, every grade present."""
-    due = due_between(assignments, clock, start, end)
-    rows = _grouped(due, "handoff__grade", **counts(clock, now))
-    found = {row["handoff__grade"]: Compliance(row["due"], row["in_time"]) for row in rows}
-    return {grade: found.get(grade, Compliance(0, 0)) for grade in Grade.values}
-
-
-def open_counts(assignments: QuerySet[Assignment], *, now: dt.datetime) -> dict[str, int]:
-    """What is open now: ``open``, ``at_risk``, ``breached`` and ``never_touched``."""
-    return assignments.filter(ended_at=None).aggregate(**_open_counts(now))
-
-
-def by_rep(
-    assignments: QuerySet[Assignment], *, clock: str, start: dt.datetime, end: dt.datetime, now: dt.datetime
-) -> list[RepFigures]:
-    """A line for each owner with something open or due in the period, the most overdue first."""
-    period = _by_owner(due_between(assignments, clock, start, end), counts(clock, now))
-    assigned = assignments.filter(assigned_at__gte=start, assigned_at__lt=end)
-    delays = _by_owner(assigned, _delays())
-    current = _by_owner(assignments.filter(ended_at=None), _open_counts(now))
-    owners = {**period, **delays, **current}
-    lines = [
-        _line(
-            owner,
-            name,
-            period.get((owner, name), {}),
-            delays.get((owner, name), {}),
-            current.get((owner, name), {}),
-        )
-        for owner, name in owners
-    ]
-    return sorted(lines, key=lambda line: (-line.breached, -line.at_risk, line.name))
-
-
-def _line(
-    owner: int, name: str, period: Mapping[str, Any], delays: Mapping[str, Any], current: Mapping[str, Any]
-) -> RepFigures:
-    return RepFigures(
-        owner_id=owner,
-        name=name,
-        compliance=Compliance(period.get("due", 0), period.get("in_time", 0)),
-        open=current.get("open", 0),
-        at_risk=current.get("at_risk", 0),
-        breached=current.get("breached", 0),
-        never_touched=current.get("never_touched", 0),
-        system=delays.get("system"),
-        human=delays.get("human"),
-        decision=delays.get("decision"),
-    )
-
-
-def _by_owner(
-    assignments: QuerySet[Assignment], aggregates: Mapping[str, Any]
-) -> dict[tuple[int, str], dict[str, Any]]:
-    rows = _grouped(assignments, "owner_id", "owner__name", **aggregates)
-    return {(row["owner_id"], row["owner__name"]): row for row in rows}
-
-
-def _grouped(assignments: QuerySet[Assignment], *columns: str, **aggregates: Any) -> list[dict[str, Any]]:
-    return list(
-        cast("Iterable[dict[str, Any]]", assignments.values(*columns).annotate(**aggregates).order_by())
-    )
-
-
 def due_between(
     assignments: QuerySet[Assignment], clock: str, start: dt.datetime, end: dt.datetime
 ) -> QuerySet[Assignment]:
@@ -225,21 +145,3 @@ def due_between(
 def counts(clock: str, now: dt.datetime) -> dict[str, Count]:
     """How many clocks count (``due``) and how many of them were met (``in_time``), to aggregate."""
     return {"due": Count("pk", filter=counted(clock, now)), "in_time": Count("pk", filter=met(clock))}
-
-
-def _open_counts(now: dt.datetime) -> dict[str, Count]:
-    return {
-        "open": Count("pk"),
-        "at_risk": Count("pk", filter=at_risk(now)),
-        "breached": Count("pk", filter=breached(now)),
-        "never_touched": Count("pk", filter=never_touched()),
-    }
-
-
-def _delays() -> dict[str, Avg]:
-    first = Q(assigned_at=F("handoff__first_assigned_at"))
-    return {
-        "system": Avg(F("assigned_at") - F("handoff__ready_at"), filter=first),
-        "human": Avg("response_minutes"),
-        "decision": Avg("decision_minutes"),
-    }

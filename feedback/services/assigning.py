@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -124,6 +124,10 @@ def _assignment(gift: Gift, calendars: Calendars, now: datetime) -> Assignment:
         handoff=handoff,
         owner_id=gift.owner_id,
         why=gift.why[:200],
+        grade=handoff.grade,
+        version_id=handoff.version_id,
+        source=handoff.lead.source,
+        system_minutes=_system_minutes(handoff, now),
         assigned_at=now,
         response_due_at=due.response.at,
         decision_due_at=due.decision.at,
@@ -132,6 +136,13 @@ def _assignment(gift: Gift, calendars: Calendars, now: datetime) -> Assignment:
     )
     row.next_event_at = next_event(row, calendars, ())
     return row
+
+
+def _system_minutes(handoff: Handoff, now: datetime) -> int | None:
+    """Whole minutes from sales-ready until now for a first assignment; None for a later one."""
+    if handoff.first_assigned_at is not None:
+        return None
+    return max((now - handoff.ready_at) // timedelta(minutes=1), 0)
 
 
 def _move_leads(gifts: Sequence[Gift], by: User | None, now: datetime) -> None:

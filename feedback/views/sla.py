@@ -1,146 +1,130 @@
-"""The SLA page of managers, and the assignments behind each of its figures."""
+"""Follow-up, the page of managers: do we keep our promise, and where not?"""
 
-import datetime as dt
+import csv
+import hashlib
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from core import display
-from core.errors import Invalid
-from feedback.access import visible_assignments
-from feedback.business_time import Calendar, working_time_between
-from feedback.calendars import load_calendars
-from feedback.clock import Standing, running_clocks, standing
-from feedback.filters import SHOWS, AssignmentFilter, checked
-from feedback.models import Assignment, SlaEvent
-from feedback.reports.commitments import agreed_targets, one_target
-from feedback.reports.dashboard import RECENT_WEEKS, WEEKS, build
-from users.access import person, signed_in_as
-from users.models import MANAGERS, Organisation, Role, User
+from feedback.follow_up import CLOCKS, Look, now_context, period_context
+from feedback.forms.follow_up import PERIODS
+from feedback.models import SlaEvent
+from feedback.reports.splits import Split
+from feedback.reports.tables import OF_PERIOD, REPS, reps
+from feedback.views.sla_leads import READERS
+from leads.views.imports import harmless
+from users.access import signed_in_as
+from users.models import Organisation, Team
 
-READERS = (*MANAGERS, Role.MEDIATOR, Role.ADMIN)
-ROWS = 50
-CLOCKS = {SlaEvent.Clock.RESPONSE: "First response", SlaEvent.Clock.DECISION: "Decision"}
+__all__ = ["READERS"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An assignment with its most urgent clock; ``minutes`` of working time are left, or below zero over."""
+class Part:
+    """A part of the page that refreshes itself: its template, where it stands and how often it asks."""
 
-    assignment: Assignment
-    clock: str
-    due_at: dt.datetime | None
-    minutes: float | None
-    at_risk: bool
+    name: str
+    template: str
+    target: str
+    every: str
 
 
+NOW = Part("now", "feedback/_sla_now.html", "#sla-now", "20s")
+PERIOD = Part("period", "feedback/_sla_period.html", "#sla-period", "120s")
+"""Its plots are drawn anew when it changes, so it asks seldom."""
+
+
+@require_safe
 @signed_in_as(*READERS)
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Do we keep our promise, and where not?"""
-    clock = _clock(request)
-    agreed = agreed_targets(clock)
-    figures = build(
-        visible_assignments(person(request)),
-        clock=clock,
-        now=timezone.now(),
-        zone=Organisation.current().tz,
-        target=one_target(agreed),
-    )
-    tabs = [
-        {"label": label, "url": f"?clock={each}", "is_current": each == clock}
-        for each, label in CLOCKS.items()
-    ]
+    """The whole page; the parts of it refresh themselves."""
+    look = _look(request)
+    asked = look.asked
+    is_response = asked.clock == SlaEvent.Clock.RESPONSE
     context = {
-        "figures": figures,
-        "clock": clock,
-        "promise": "First responses" if clock == SlaEvent.Clock.RESPONSE else "Decisions",
-        "tabs": tabs,
-        "this_week": display.percent(figures.this_week.ratio),
-        "last_week": f"{display.percent(figures.last_week.ratio)} last week",
-        "plot_title": f"{CLOCKS[clock]} in time by week and grade, last {WEEKS} weeks",
-        "agreed": agreed,
-        "is_agreed": any(each.percent is not None for each in agreed),
-        "weeks": WEEKS,
-        "recent_weeks": RECENT_WEEKS,
-        "plot_columns": ["Week of", "All", *figures.grades],
+        "asked": asked,
+        "period": _drawn(request, PERIOD, period_context(look)),
+        "now": _drawn(request, NOW, now_context(look)),
+        "this_week": look.weeks[-1],
+        "promise": "First responses" if is_response else "Decisions",
+        "tabs": [
+            {"label": label, "url": _with_clock(request, each), "is_current": each == asked.clock}
+            for each, label in CLOCKS.items()
+        ],
+        "agreed": look.agreed,
+        "is_agreed": any(each.percent is not None for each in look.agreed),
+        "periods": PERIODS,
+        "splits": list(Split),
+        "teams": Team.objects.all(),
     }
     return render(request, "feedback/sla.html", context)
 
 
+@require_safe
 @signed_in_as(*READERS)
-def assignments(request: HttpRequest) -> HttpResponse:
-    """The assignments behind a figure; an address that can't be read is answered 400."""
-    viewer = person(request)
-    found = (
-        visible_assignments(viewer)
-        .select_related("handoff__lead__company", "owner")
-        .order_by("response_due_at", "pk")
-    )
-    filters = AssignmentFilter(request.GET, queryset=found)
-    page = Paginator(checked(filters), ROWS).get_page(request.GET.get("page"))
-    calendars, now = load_calendars(), timezone.now()
-    show = request.GET.get("show", "")
-    context = {
-        "page": page,
-        "rows": [_row(each, calendars.of(each.owner_id), now=now) for each in page],
-        "tabs": _tabs(request, show),
-        "chips": _chips(request, filters),
-        "clear_url": f"?show={show}",
-        "show": SHOWS.get(show, ""),
-        "can_reassign": viewer.role == Role.SALES_MANAGER,
-        "reps": User.objects.filter(role=Role.REP, is_active=True).select_related("team"),
-        "back": request.get_full_path(),
+def now(request: HttpRequest) -> HttpResponse:
+    """What is open, for the live refresh: 304 while nothing in it changed."""
+    return _fresh(request, NOW, now_context(_look(request)))
+
+
+@require_safe
+@signed_in_as(*READERS)
+def period(request: HttpRequest) -> HttpResponse:
+    """The figures of the period, for the live refresh: 304 while nothing in them changed."""
+    return _fresh(request, PERIOD, period_context(_look(request)))
+
+
+@require_safe
+@signed_in_as(*READERS)
+def file(request: HttpRequest, table: str) -> HttpResponse:
+    """One of the tables as CSV; no cell can become a formula."""
+    if table != REPS and table not in OF_PERIOD:
+        raise Http404("There is no such table.")
+    look = _look(request)
+    shown = reps(look.open) if table == REPS else OF_PERIOD[table](look.figures)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="follow-up-{table}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(map(harmless, shown.columns))
+    for row in shown.rows:
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return response
+
+
+def _look(request: HttpRequest) -> Look:
+    return Look(request, now=timezone.now(), zone=Organisation.current().tz)
+
+
+def _with_clock(request: HttpRequest, clock: str) -> str:
+    query = request.GET.copy()
+    query["clock"] = clock
+    return f"?{query.urlencode()}"
+
+
+def _drawn(request: HttpRequest, part: Part, context: dict[str, Any]) -> dict[str, str]:
+    """A part of the page, the tag that changes with it, and where it is drawn again."""
+    drawn = render_to_string(part.template, {part.name: context}, request)
+    etag = f'"{hashlib.sha256(drawn.encode()).hexdigest()[:24]}"'
+    return {
+        "drawn": drawn,
+        "etag": etag,
+        "again": context["again"],
+        "target": part.target,
+        "every": part.every,
     }
-    return render(request, "feedback/sla_assignments.html", context)
 
 
-def _clock(request: HttpRequest) -> SlaEvent.Clock:
-    clock = request.GET.get("clock", SlaEvent.Clock.RESPONSE)
-    if clock not in SlaEvent.Clock.values:
-        raise Invalid(f"There is no clock “{clock}”: choose response or decision.")
-    return SlaEvent.Clock(clock)
-
-
-def _row(assignment: Assignment, calendar: Calendar, *, now: dt.datetime) -> Row:
-    running = sorted(running_clocks(assignment), key=lambda each: each[1])
-    if not running:
-        return Row(assignment, "", None, None, at_risk=False)
-    clock, due_at = running[0]
-    left = working_time_between(calendar, now, due_at)
-    stands = standing(start=assignment.assigned_at, due_at=due_at, met_at=None, calendar=calendar, now=now)
-    return Row(assignment, CLOCKS[clock], due_at, left.total_seconds() / 60, stands == Standing.AT_RISK)
-
-
-def _tabs(request: HttpRequest, show: str) -> list[dict[str, object]]:
-    tabs = []
-    for key, label in {"": "All", **SHOWS}.items():
-        query = request.GET.copy()
-        query.pop("page", None)
-        query["show"] = key
-        tabs.append({"label": label, "url": f"?{query.urlencode()}", "is_current": key == show})
-    return tabs
-
-
-def _chips(request: HttpRequest, filters: AssignmentFilter) -> list[dict[str, str]]:
-    """The filters in force beside the tab, each with the address that lifts it."""
-    values = filters.form.cleaned_data
-    clock = CLOCKS[SlaEvent.Clock(filters.clock_shown)].lower()
-    texts = {
-        "owner": f"the owner is {values['owner']}",
-        "grade": f"the grade is {values['grade']}",
-        "week": f"the {clock} was due in the week of {values['week']}",
-        "weeks": f"the {clock} was due in the last {values['weeks']} weeks",
-    }
-    chips = []
-    for name, text in texts.items():
-        if values[name]:
-            query = request.GET.copy()
-            query.pop(name)
-            chips.append(
-                {"text": text, "remove_url": f"{reverse('feedback:sla_assignments')}?{query.urlencode()}"}
-            )
-    return chips
+def _fresh(request: HttpRequest, part: Part, context: dict[str, Any]) -> HttpResponse:
+    """The part anew, or 304 for who has it."""
+    drawn = _drawn(request, part, context)
+    if request.headers.get("If-None-Match") == drawn["etag"]:
+        return HttpResponseNotModified()
+    response = render(request, "feedback/_sla_part.html", {"part": drawn})
+    response["ETag"] = drawn["etag"]
+    return response

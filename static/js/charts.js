@@ -5,6 +5,7 @@ const GRADES = { A: "--grade-a", B: "--grade-b", C: "--grade-c", D: "--grade-d" 
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [4, 4], [1, 2]];
 const POINTS = ["circle", "rect", "triangle", "rectRot", "cross", "star"];
 const drawn = new Map();
+const opened = new Set(); // titles of the tables that somebody opened: a refresh leaves them open
 let library;
 
 function load(src) {
@@ -133,7 +134,11 @@ async function draw(figure) {
     config.options.plugins.legend.position = "bottom";
     config.plugins = [marker(figure, table.marks)];
   }
-  if (!drawn.has(figure)) figure.querySelector("details").open = false;
+  if (!drawn.has(figure)) {
+    const [details, title] = [figure.querySelector("details"), figure.querySelector("figcaption").textContent];
+    details.open = opened.has(title);
+    details.addEventListener("toggle", () => opened[details.open ? "add" : "delete"](title));
+  }
   drawn.set(figure, new Chart(canvas, config));
 }
 

@@ -90,6 +90,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("feedback:accepted", "samuel", "/accepted/"),
     ("feedback:customers", "samuel", "/accepted/customers/"),
     ("feedback:sla", "samuel", "/sla/"),
+    ("feedback:sla", "samuel", "/sla/?split=rep&clock=decision&weeks=26&all=1"),
     ("feedback:sla_assignments", "samuel", "/sla/leads/?show=open"),
     ("feedback:commitments", "marta", "/commitments/"),
     ("feedback:commitments", "erik", "/commitments/"),
@@ -161,6 +162,7 @@ PARTS = {
     *("alignment:caps_bar", "alignment:bands_bar", "alignment:export"),
     *("scoring:preview_progress", "scoring:preview_line", "scoring:grades_file"),
     *("alignment:effect", "feedback:queue_list", "feedback:rail"),
+    *("feedback:sla_now", "feedback:sla_period", "feedback:sla_file"),
     *("rules:builder", "rules:said", "rules:values"),
     "alignment:mention",
 }

@@ -91,8 +91,28 @@ def test_every_figure_of_the_manager_leads_to_its_rows(visit: Visits) -> None:
     page = visit("samuel")
     for label in ("At risk", "Overdue", "Never touched"):
         assert_leads_to_its_rows(page, page.get_by_role("link", name=re.compile(f"^{label}: ")))
-    grades = page.get_by_role("region", name="Compliance by grade")
-    assert_leads_to_its_rows(page, grades.locator("tbody tr").first.locator("a"))
+    grades = page.get_by_role("region", name="Compliance and delays by grade")
+    assert_leads_to_its_rows(page, grades.locator("tbody tr").first.locator("a").first)
+
+
+def test_the_page_stays_fresh_and_leaves_an_opened_table_open(visit: Visits) -> None:
+    page = visit("samuel")
+    page.goto("/sla/")
+    table = page.locator("#sla-period figure").first
+    expect(table.locator("canvas")).to_be_visible()
+    table.locator("summary").click()
+    for part, element in (("now", "#sla-now"), ("period", "#sla-period")):
+        with page.expect_response(lambda answer, part=part: f"/sla/{part}/" in answer.url) as unchanged:  # type: ignore[misc]
+            page.evaluate(
+                "where => htmx.trigger(document.querySelector(where), 'refresh')", f"{element} > div"
+            )
+        assert unchanged.value.status == 304
+    page.evaluate("document.querySelector('#sla-period > div').setAttribute('hx-headers', '{}')")
+    with page.expect_response(lambda answer: "/sla/period/" in answer.url) as drawn:
+        page.evaluate("htmx.trigger(document.querySelector('#sla-period > div'), 'refresh')")
+    assert drawn.value.status == 200
+    expect(page.locator("#sla-period figure").first.locator("canvas")).to_be_visible()
+    expect(page.locator("#sla-period figure").first.locator("table")).to_be_visible()
 
 
 def test_a_manager_reassigns_from_behind_a_figure(visit: Visits) -> None:

@@ -27,7 +27,11 @@ from feedback.models import (
     SlaEvent,
 )
 from feedback.querysets import undecided
-from feedback.reports import sla
+from feedback.reports import dashboard
+from feedback.reports.dashboard import Asked
+from feedback.reports.now import count_now
+from feedback.reports.splits import Split
+from feedback.routing import load_roster
 from feedback.sample.build import build
 from feedback.sample.people import DEMO_PASSWORD
 from feedback.sample.plan import Plan
@@ -83,11 +87,20 @@ def test_every_rep_has_a_queue() -> None:
 
 
 def test_something_is_overdue_at_risk_and_never_touched_now() -> None:
-    counts = sla.open_counts(Assignment.objects.all(), now=NOW)
-    assert counts["breached"] > 0
-    assert counts["at_risk"] > 0
-    assert counts["never_touched"] > 0
+    now = count_now(Assignment.objects.all(), load_roster(now=NOW), team_id=None, now=NOW)
+    assert min(now.total.breached, now.total.at_risk, now.total.never_touched, sum(now.coming)) > 0
     assert undecided(NOW).filter(callback_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("split", Split)
+def test_the_figures_of_follow_up_have_something_to_tell(split: Split) -> None:
+    figures = dashboard.build(
+        Assignment.objects.all(), Asked(split=split), keeps=True, now=NOW, zone=Organisation.current().tz
+    )
+    assert len(figures.lines) > (split is not Split.VERSION)
+    assert 0.5 < (figures.all.kept.ratio or 0) < 0.98
+    assert {each.clock for each in figures.steps} == {"response", "decision"}
+    assert all(each.line.decision.median for each in figures.by_grade)
 
 
 def test_some_leads_were_won_and_some_lost() -> None:

@@ -27,6 +27,6 @@ def test_scoring_tells_of_new_scores() -> None:
     assert tasks.hint_open_wanted in hooks.scores_changed
 
 
-@pytest.mark.parametrize("name", ["open_wanted", "compare_all", "sweep"])
+@pytest.mark.parametrize("name", ["open_wanted", "compare_all", "sweep", "keep_weeks", "send_week"])
 def test_the_beat_finds_what_a_lost_hint_left(name: str) -> None:
     assert f"feedback.tasks.{name}" in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}

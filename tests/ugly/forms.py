@@ -1,10 +1,8 @@
 """How each form is filled in well, by whom, and what odd values a field of it may get."""
 
-from collections.abc import Callable, Mapping
-
 from alignment.models import Dimension
 from tests.factories import PASSWORD
-from tests.ugly.world import World
+from tests.ugly.sales_forms import BUILDER, NAMED, SALES, Values
 from users.models import Role
 
 ODD = {
@@ -32,8 +30,6 @@ ODD = {
     "tree": '{"not": ' * 900 + '{"all": []}' + "}" * 900,
 }
 WORST = ("null character", "too long for a number", "markup")
-Values = Callable[[World], Mapping[str, object]]
-NAMED = {"name": "Anna", "zone": "Europe/Berlin"}
 LEAD = {
     "name": "Tom",
     "email": "tom@example.com",
@@ -68,13 +64,6 @@ PIECE = {
     "stage": "inquiry",
     "language": "de",
 }
-CALENDAR = {
-    **NAMED,
-    "country": "DE",
-    "region": "BY",
-    "monday": "9:00-12:00, 13:00-18:00",
-    "days_off": "2026-12-24 Eve",
-}
 CRITERION = {
     "label": "Large",
     "dimension": "fit",
@@ -97,21 +86,6 @@ ACTIVITY = {
     "decay": "step",
     "decay_days": "30",
     "decay_keep": "50",
-}
-BUILDER = {
-    "builder": "condition",
-    "condition-use": "criterion",
-    "condition-label": "Condition",
-    "condition-match": "all",
-    "condition-0-not": "1",
-    "condition-0-field": "company.employees",
-    "condition-0-op": "between",
-    "condition-0-value": "20",
-    "condition-1-field": "activity",
-    "condition-1-kinds": "page_view",
-    "condition-1-detail": "*price*",
-    "condition-1-times": "2",
-    "condition-1-window": "30",
 }
 FORMS: dict[str, tuple[Role | None, Values]] = {
     "sign_in": (None, lambda w: {"username": "a@example.com", "password": PASSWORD, "next": "/"}),
@@ -281,76 +255,7 @@ FORMS: dict[str, tuple[Role | None, Values]] = {
     "term": (Role.MARKETER, lambda w: {"name": "Contact", "meaning": "A person.", "revision": 1}),
     "new_term": (Role.MARKETER, lambda w: {"name": "Golden hour", "meaning": "One.", "revision": 0}),
     "forget": (Role.MARKETER, lambda w: {"revision": 1}),
-    "reject": (
-        Role.REP,
-        lambda w: {"reason": w.version.reasons.get(key="other").pk, "text": "Not now.", "next": "/"},
-    ),
-    "attempt": (Role.REP, lambda w: {"kind": "call", "result": "reached", "note": "Hi."}),
-    "disqualify": (
-        Role.REP,
-        lambda w: {"reason": w.version.reasons.get(key="other").pk, "text": "Never.", "next": "/"},
-    ),
-    "recycle": (Role.REP, lambda w: {"until": "", "day": "2027-06-01", "text": "Later."}),
-    "return": (Role.REP, lambda w: {"text": "Not mine."}),
-    "duplicate": (Role.REP, lambda w: {"twin": w.accepted.handoff.lead_id}),
-    "record_answer": (
-        Role.REP,
-        lambda w: {"dimension": "need", "level": "2", "evidence": "x", "amount": "", "purchase_on": ""},
-    ),
-    "notice_settings": (
-        Role.REP,
-        lambda w: {"mail": "daily", "daily_at": "08:00", "quiet_from": "20:00", "quiet_until": "07:00"},
-    ),
-    "channel_new": (
-        Role.SALES_MANAGER,
-        lambda w: {
-            "name": "#new",
-            "shape": "teams",
-            "address": "https://hooks.slack.com/services/T0/B0/y",
-            "team": w.team.pk,
-            "is_active": "on",
-        },
-    ),
-    "channel": (
-        Role.SALES_MANAGER,
-        lambda w: {"name": "#other", "shape": "slack", "address": "", "team": "", "is_active": "on"},
-    ),
-    "callback": (Role.REP, lambda w: {"at": "2026-12-01T10:00", "preset": ""}),
-    "outcome": (Role.REP, lambda w: {"kind": "won", "amount": "100", "currency": "EUR", "text": ""}),
-    "outcome_lost": (Role.REP, lambda w: {"kind": "lost", "amount": "", "currency": "", "text": "Price."}),
-    "assign": (
-        Role.SALES_MANAGER,
-        lambda w: {"handoff": w.undecided.handoff_id, "to": w.outsider.pk, "next": "/queue/"},
-    ),
-    "rejections_seen": (Role.MARKETER, lambda w: {"decision": 1, "next": "/reasons/"}),
-    "calendar_new": (Role.SALES_MANAGER, lambda w: CALENDAR),
-    "calendar": (Role.SALES_MANAGER, lambda w: CALENDAR),
-    "rep_settings": (
-        Role.SALES_MANAGER,
-        lambda w: {
-            "calendar": w.calendar.pk,
-            "is_away": "on",
-            "capacity": "10",
-            "weight": "2",
-            "per_day": "3",
-            "per_week": "9",
-            "ramp_from": "2026-11-02",
-            "ramp_weeks": "4",
-        },
-    ),
-    "leave_add": (Role.SALES_MANAGER, lambda w: {"starts": "2999-01-04", "ends": "2999-01-09"}),
-    "rule_new": (
-        Role.SALES_MANAGER,
-        lambda w: {**BUILDER, "name": "New", "team": w.team.pk, "way": "weighted", "is_owner_first": "on"},
-    ),
-    "rule": (
-        Role.SALES_MANAGER,
-        lambda w: {**BUILDER, "name": "Other", "team": w.team.pk, "way": "round_robin", "revision": 1},
-    ),
-    "rule_move": (Role.SALES_MANAGER, lambda w: {"to": "up"}),
-    "rule_switch": (Role.SALES_MANAGER, lambda w: {"on": "0"}),
-    "hand_over": (Role.SALES_MANAGER, lambda w: {"way": "rep", "to": w.outsider.pk}),
-    "take_back": (Role.SALES_MANAGER, lambda w: {"handoff": w.undecided.handoff_id, "next": "/queue/"}),
+    **SALES,
     "builder": (Role.MARKETER, lambda w: {**BUILDER, "builder-action": "condition:op:0"}),
     "said": (Role.MARKETER, lambda w: BUILDER),
     "try": (
@@ -386,7 +291,17 @@ READING = {
     *("panel", "values", "import", "import_progress", "import_problems", "queue", "queue_list"),
     *("pool", "handoff", "accepted", "definition", "edit", "version", "history", "edits"),
     *("caps_bar", "bands_bar", "export", "compare", "discussion", "glossary", "sla"),
-    *("sla_assignments", "commitments", "commitment_leads", "reasons", "calendars", "scoreboard"),
+    *(
+        "sla_now",
+        "sla_period",
+        "sla_file",
+        "sla_assignments",
+        "commitments",
+        "commitment_leads",
+        "reasons",
+        "calendars",
+        "scoreboard",
+    ),
     *("notices", "preview_progress", "preview_leads", "preview_line", "rescoring", "grades"),
     *("content", "content_piece"),
     *("routing", "routing_try", "hand_over_choice", "customers", "channels"),

@@ -54,6 +54,7 @@ class Route:
                 "slug:slot": "right",
                 "slug:term": "lead",
                 "slug:name": "reasons",
+                "slug:table": "parts",
                 "slug:key": "always",
             }.get(part, pk if part.startswith("int:") else "word")
             path = path.replace(f"<{part}>", str(value))

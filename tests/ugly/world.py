@@ -193,20 +193,16 @@ def make_world(text: str = PLAIN) -> World:
     field = _field(text, admin, now)
     lead = _lead(text, marketer, now)
     judge(lead, "A")
-    undecided, accepted, rejected = (
-        assigned(rep, of, at=now - timedelta(hours=1)) for of in (lead, None, None)
-    )
+    hour_ago = now - timedelta(hours=1)
+    undecided, accepted, rejected = (assigned(rep, of, at=hour_ago) for of in (lead, None, None))
     attempts.log_attempt(assignment=undecided, kind="note", note=text, by=rep, now=now)
     decision = decisions.accept(assignment=accepted, by=rep, now=now)
-    address = "https://hooks.slack.com/services/T0/B0/x"
-    channel = Channel.objects.create(name="#sales", shape="slack", address=address)
     reason = version.reasons.get(key="other")
     decisions.reject(assignment=rejected, reason_id=reason.pk, text=text, by=rep, now=now)
     pooled = waiting()
     name_term(term="lead", name=text[:80], meaning=text, revision=0, by=marketer, now=now)
     invitation, secret = invite(email="new@example.com", role=Role.REP, team=team, by=admin, now=now)
-    team.name = f"North {text}"[:80]
-    team.save()
+    _rename(team, text)
     draft = copy_to_draft(version=version, by=marketer, now=now)
     start_preview(version_id=draft.pk, by=marketer, now=now)
     return World(
@@ -223,7 +219,7 @@ def make_world(text: str = PLAIN) -> World:
         field=field,
         undecided=undecided,
         decision=decision,
-        channel=channel,
+        channel=_channel(),
         accepted=accepted,
         pooled=pooled,
         job=_job(text, marketer, now),
@@ -235,6 +231,16 @@ def make_world(text: str = PLAIN) -> World:
         secret=secret,
         token=create_token(person=rep, name=text[:80], days=30, now=now)[0],
     )
+
+
+def _rename(team: Team, text: str) -> None:
+    team.name = f"North {text}"[:80]
+    team.save()
+
+
+def _channel() -> Channel:
+    address = "https://hooks.slack.com/services/T0/B0/x"
+    return Channel.objects.create(name="#sales", shape="slack", address=address)
 
 
 def _version(text: str) -> Version:
