@@ -202,6 +202,16 @@ class Tally:
 
 
 @dataclass(slots=True)
+class Sunk:
+    """What a sink did with rows of a file: how many it wrote and knew before, and by the place of a row why
+    it was left out."""
+
+    created: int = 0
+    unchanged: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Hooks:
     """Everything registered, by what it is."""
 
@@ -233,6 +243,8 @@ class Hooks:
     """Where conditions ask for fields, by the keys of the fields; what has retired is left out."""
     left_behind: list[Callable[[Any, Any], LeftBehind | None]] = field(default_factory=list)
     """From a person and the one who asks to what the person would leave behind; None: nothing."""
+    import_sinks: dict[str, Callable[[Sequence[Any], Any, datetime], Sunk]] = field(default_factory=dict)
+    """By the kind of a file: takes the facts of rows, who imports them and now, within a transaction."""
     zone_changed: list[Recount] = field(default_factory=list)
     currency_changed: list[Recount] = field(default_factory=list)
 

@@ -17,6 +17,7 @@ from feedback.content.access import READERS as CONTENT_READERS
 from feedback.models import WorkingCalendar
 from feedback.reports.effects import version_effects
 from feedback.routing.uses import field_uses, left_behind
+from feedback.services.crm import record_outcomes
 from feedback.services.notices import tell
 from feedback.views import calendars, commitments, hindsight, notices, reasons, scoreboard, sla
 from users.models import SALES, Role
@@ -49,8 +50,9 @@ def register_routing() -> None:
 
 
 def register_notices() -> None:
-    """Whoever has something to tell people does it by the notices."""
+    """Whoever has something to tell people does it by the notices; files tell what came of leads."""
     hooks.tell.append(tell)
+    hooks.import_sinks["outcomes"] = record_outcomes
 
 
 def register_reports() -> None:

@@ -72,6 +72,21 @@ class LeadFacts:
 
 
 @dataclass(slots=True, kw_only=True)
+class OutcomeFacts:
+    """What another system says came of a lead, named by an external id or an e-mail.
+
+    ``kind`` is a word such as ``closed won``; ``amount`` is in ``currency`` (empty: the reporting currency).
+    """
+
+    kind: str
+    amount: Decimal | None = None
+    currency: str = ""
+    text: str = ""
+    external_id: tuple[str, str] | None = None
+    email: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class ActivityFacts:
     """Something a lead did. The lead is named by its id, an external id or its e-mail, in this order.
 

@@ -24,7 +24,9 @@ class WishesForm(forms.Form):
     )
     daily_at = _time("Once a day at", "For all that was told since the day before.")
     quiet_from = _time("Quiet from")
-    quiet_until = _time("Quiet until", "Mails wait for the end; notices here don’t. Leave both empty for none.")
+    quiet_until = _time(
+        "Quiet until", "Mails wait for the end; notices here don’t. Leave both empty for none."
+    )
 
 
 class ChannelForm(forms.Form):

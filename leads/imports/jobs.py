@@ -11,11 +11,12 @@ from django.db.models import F
 
 from core import audit
 from core.errors import ApplicationError, Conflict, Invalid
+from core.hooks import hooks
 from core.locking import locked
 from leads import cleaning, services
 from leads.checking import checked
 from leads.custom.definitions import definitions, renew
-from leads.facts import ActivityFacts, FactProblem, LeadFacts
+from leads.facts import ActivityFacts, FactProblem, LeadFacts, OutcomeFacts
 from leads.imports.offered import targets
 from leads.imports.recognise import Proposal, has_identity, propose
 from leads.imports.rows import Reader, RowLeftOutError
@@ -82,7 +83,7 @@ def set_mapping(
     dates are said to begin with neither day nor month."""
     row = _editable(job)
     if kind not in TARGETS:
-        raise Invalid("Choose leads or activities.")
+        raise Invalid("Choose leads, activities or outcomes.")
     chosen = {place: key for place, key in mapping.items() if key}
     keys = [key for key in chosen.values() if key != LEFT_OUT]
     offered = targets(kind)
@@ -214,8 +215,7 @@ def _chunk(job_id: int, batch: list[Row], now: datetime) -> bool:
     if job.state not in (State.QUEUED, State.RUNNING):
         return False
     if todo := [row for row in batch if row[0] > job.position]:
-        run_rows = _leads if job.kind == ImportJob.Kind.LEADS else _activities
-        counts, problems = run_rows(job, _reader(job), todo, now)
+        counts, problems = RUNS[ImportJob.Kind(job.kind)](job, _reader(job), todo, now)
         room = max(0, MAX_PROBLEMS - job.problems.count()) if problems else 0
         ImportProblem.objects.bulk_create(problems[:room])
         added = {name: F(name) + count for name, count in counts.items()}
@@ -285,6 +285,30 @@ def _activities(
     ]
     counts = {"created": result.created, "unchanged": result.known, "left_out": len(problems)}
     return counts, problems
+
+
+def _outcomes(
+    job: ImportJob, reader: Reader, batch: list[Row], now: datetime
+) -> tuple[Counts, list[ImportProblem]]:
+    numbers: list[int] = []
+    items: list[OutcomeFacts] = []
+    problems: list[ImportProblem] = []
+    for number, cells in batch:
+        try:
+            items.append(reader.outcome(cells))
+            numbers.append(number)
+        except RowLeftOutError as error:
+            problems.append(_left_out(job, number, error.reason, error.value))
+    sunk = hooks.import_sinks[ImportJob.Kind.OUTCOMES](items, job.author, now)
+    problems += [_left_out(job, numbers[place], why, items[place].kind) for place, why in sunk.problems]
+    return {"created": sunk.created, "unchanged": sunk.unchanged, "left_out": len(problems)}, problems
+
+
+RUNS = {
+    ImportJob.Kind.LEADS: _leads,
+    ImportJob.Kind.ACTIVITIES: _activities,
+    ImportJob.Kind.OUTCOMES: _outcomes,
+}
 
 
 def _problem(job: ImportJob, number: int, problem: FactProblem, column: str) -> ImportProblem:

@@ -32,6 +32,8 @@ SIGNS: Final = (
     ("dynamics", {"rowchecksum"}),
 )
 """A system and the headers that give it away."""
+DEALS: Final = {"dealstage", "opportunitystage", "closedlostreason", "dealamount", "dealstatus", "outcome"}
+"""Headers that only a list of what came of leads has."""
 DATES: Final = ("created", "activity.at", "bant.timeframe")
 
 
@@ -54,7 +56,7 @@ class Proposal:
 def propose(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Proposal:
     """A proposal from the header and the first rows."""
     names = [squeezed(name) for name in header]
-    kind = Kind.ACTIVITIES if {"activitydate", "leadid"} <= set(names) else Kind.LEADS
+    kind = _kind(set(names))
     columns = [_column(samples, place) for place in range(len(header))]
     proposal = Proposal(kind, _system(set(names)), _by_header(kind, header, names, columns))
     if kind == Kind.LEADS:
@@ -68,6 +70,12 @@ def propose(header: Sequence[str], samples: Sequence[Sequence[str]]) -> Proposal
     proposal.asks_for_order = not proposal.date_order and any(map(values.is_ambiguous_date, dates))
     proposal.needs_numbers = kind == Kind.LEADS and not has_identity(proposal.mapping)
     return proposal
+
+
+def _kind(names: set[str]) -> Kind:
+    if {"activitydate", "leadid"} <= names:
+        return Kind.ACTIVITIES
+    return Kind.OUTCOMES if names & DEALS else Kind.LEADS
 
 
 def has_identity(mapping: dict[int, str]) -> bool:

@@ -11,7 +11,7 @@ from leads import cleaning
 from leads.buying import COMPANY_NAMES
 from leads.custom.definitions import Definition
 from leads.custom.values import read
-from leads.facts import ActivityFacts, CompanyFacts, FactProblem, LeadFacts
+from leads.facts import ActivityFacts, CompanyFacts, FactProblem, LeadFacts, OutcomeFacts
 from leads.imports import values
 from leads.imports.targets import CUSTOM, LEFT_OUT
 from leads.models import ActivityKind, BantDimension
@@ -135,6 +135,28 @@ class Reader:
         elif key.startswith("bant."):
             dimension = BantDimension(key.removeprefix("bant."))
             facts.answers = (*facts.answers, values.answer(raw, dimension, self.zone, self.order))
+
+    def outcome(self, cells: Sequence[str]) -> OutcomeFacts:
+        """What came of a lead; RowLeftOutError if it can't be used."""
+        named: dict[str, str] = {}
+        for place, raw in enumerate(cells[: len(self.header)]):
+            if (key := self.mapping.get(place, "")) and not values.is_empty(raw):
+                named[key.removeprefix("outcome.")] = raw.strip()
+        if "kind" not in named or not {"lead", "email"} & named.keys():
+            raise RowLeftOutError("needs what came of it, and the lead's id or e-mail")
+        try:
+            amount, currency = values.money(named["amount"]) if "amount" in named else (None, "")
+        except cleaning.UnusableError as error:
+            raise RowLeftOutError(error.reason, named["amount"]) from None
+        system = self.system or "import"
+        return OutcomeFacts(
+            kind=named["kind"],
+            amount=amount,
+            currency=currency or named.get("currency", "").upper()[:3],
+            text=named.get("text", ""),
+            external_id=(system, ID_PREFIX.sub("", named["lead"])) if "lead" in named else None,
+            email=named.get("email", ""),
+        )
 
     def activity(self, cells: Sequence[str]) -> ActivityFacts:
         """The facts of one activity; RowLeftOutError if it can't be used."""

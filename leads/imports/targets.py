@@ -97,9 +97,20 @@ ACTIVITY_TARGETS: Final = _targets(
     ("activity.campaign", "Campaign", "campaignname campaign"),
     ("activity.key", "The activity's own id", "marketoguid activityid eventid id guid"),
 )
+OUTCOME_TARGETS: Final = _targets(
+    "Outcome",
+    ("outcome.lead", "Lead's id in the other system", "leadid contactid recordid prospectid whoid personid"),
+    ("outcome.email", "Lead's e-mail", "email emailaddress contactemail primarycontactemail"),
+    ("outcome.kind", "What came of it", "outcome dealstage stagename stage result status dealstatus "
+     "opportunitystage"),
+    ("outcome.amount", "Amount", "amount dealamount value dealvalue amountincompanycurrency totalamount"),
+    ("outcome.currency", "Currency", "currency dealcurrency currencyisocode amountcurrency"),
+    ("outcome.text", "Why", "closedlostreason lossreason lostreason reason whylost churnreason"),
+)  # fmt: skip
 TARGETS: Final = {
     Kind.LEADS.value: {target.key: target for target in LEAD_TARGETS},
     Kind.ACTIVITIES.value: {target.key: target for target in ACTIVITY_TARGETS},
+    Kind.OUTCOMES.value: {target.key: target for target in OUTCOME_TARGETS},
 }
 CUSTOM: Final = "attributes."
 """Before the slug of a custom field, as in ``LeadFacts``."""

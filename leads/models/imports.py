@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class ImportJob(models.Model):
-    """One file on its way into leads or activities.
+    """One file on its way into leads, activities or outcomes.
 
     The file's bytes are in the database, so that any worker on any host can read them; they are
     dropped when the job ends. ``mapping`` maps a column's index (as text) to a target of
@@ -17,6 +17,7 @@ class ImportJob(models.Model):
     class Kind(models.TextChoices):
         LEADS = "leads", "Leads"
         ACTIVITIES = "activities", "Activities"
+        OUTCOMES = "outcomes", "Outcomes"
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "Waiting for you"
