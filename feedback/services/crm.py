@@ -33,9 +33,9 @@ KINDS = {word: kind for kind, words in WORDS.items() for word in words.split()}
 def record_outcomes(items: Sequence[OutcomeFacts], by: User | None, now: datetime) -> Sunk:
     """Tell of each lead's last handoff what came of it; a row that can't be told is left out, with why.
 
-    What was told before, retained too, is known and not told again, so that a file may come twice. A lead that is only
-    assigned must be accepted first; one that was won is qualified on the way. Within a transaction; each
-    row stands alone.
+    What was told before, retained too, is known and not told again, so that a file may come twice. A
+    lead that is only assigned must be accepted first; one that was won is qualified on the way. Within a
+    transaction; each row stands alone.
     """
     sunk = Sunk()
     leads = _Leads(items)
