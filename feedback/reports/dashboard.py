@@ -262,7 +262,8 @@ def _counted(
     if asked.team_id is not None:
         rows = rows.filter(owner__team=asked.team_id)
         events = events.filter(assignment__owner__team=asked.team_id)
-    delays, grades = delays_of(measuring.delay_cells(rows, weeks, split=asked.split))
+    cells, sources = measuring.delay_cells(rows, weeks, split=asked.split)
+    delays, grades = delays_of(cells)
     return Counts(
         due=measuring.due_cells(rows, weeks, split=asked.split, clock=asked.clock, now=now),
         delays=delays,
@@ -270,7 +271,7 @@ def _counted(
         slots=measuring.slot_cells(rows, weeks, clock=asked.clock, now=now, zone=zone),
         decided=measuring.decided_cells(rows, weeks),
         steps=measuring.step_cells(events, weeks),
-        sources=measuring.sources_of(rows, weeks) if asked.split is Split.SOURCE else {},
+        sources=sources,
     )
 
 

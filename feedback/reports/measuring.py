@@ -112,21 +112,28 @@ def due_cells(
 
 def delay_cells(
     rows: QuerySet[Assignment], weeks: Sequence[Week], *, split: Split, by_team: bool = False
-) -> DelayCells:
-    """The delays of what was assigned in the weeks, by part and grade. One query.
+) -> tuple[DelayCells, dict[str, str]]:
+    """The delays of what was assigned in the weeks, by part and grade; and, if split by source, how each
+    folded one is written. One query.
 
     The system's is that of first assignments; a decision made before the owner got the lead has none.
     """
     if not weeks:
-        return {}
+        return {}, {}
     assigned = rows.filter(_within("assigned_at", weeks))
     columns = {
         "system": ValuesOf("system_minutes"),
         "human": ValuesOf("response_minutes"),
         "decision": ValuesOf("decision_minutes"),
     }
-    found = _grouped(assigned, key=F(split.column), of=F("grade"), team=_team(by_team), **columns)
-    return {(row["key"], row["of"], row["team"]): tuple(row[name] for name in columns) for row in found}
+    written = {"written": Max("source")} if split is Split.SOURCE else {}
+    found = _grouped(assigned, key=F(split.column), of=F("grade"), team=_team(by_team), **columns, **written)
+    cells, sources = {}, {}
+    for row in found:
+        cells[row["key"], row["of"], row["team"]] = tuple(row[name] for name in columns)
+        if written:
+            sources[row["key"]] = row["written"]
+    return cells, sources
 
 
 def slot_cells(
@@ -173,14 +180,6 @@ def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bo
     return {
         (weeks[row["week"]].monday, row["clock"], row["step"], row["team"]): row["taken"] for row in found
     }
-
-
-def sources_of(rows: QuerySet[Assignment], weeks: Sequence[Week]) -> dict[str, str]:
-    """How each folded source of what was assigned in the weeks is written. One query."""
-    if not weeks:
-        return {}
-    assigned = rows.filter(_within("assigned_at", weeks))
-    return {row["key"]: row["name"] for row in _grouped(assigned, key=F("source_folded"), name=Max("source"))}
 
 
 def _team(by_team: bool, prefix: str = "") -> F | Value:

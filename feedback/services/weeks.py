@@ -19,7 +19,6 @@ from feedback.reports.measuring import (
     delay_cells,
     due_cells,
     slot_cells,
-    sources_of,
     step_cells,
 )
 from feedback.reports.splits import Split
@@ -99,17 +98,18 @@ def _count(row: KeptWeek, week: Week, now: dt.datetime, zone: zoneinfo.ZoneInfo)
 
 def _every(week: Week, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> kept_weeks.Every:
     rows, weeks = Assignment.objects.all(), [week]
+    delays = {split: delay_cells(rows, weeks, split=split, by_team=True) for split in Split}
     return kept_weeks.Every(
         due={
             (split, clock): due_cells(rows, weeks, split=split, clock=clock, now=now, by_team=True)
             for split in Split
             for clock in CLOCKS
         },
-        delays={split: delay_cells(rows, weeks, split=split, by_team=True) for split in Split},
+        delays={split: cells for split, (cells, _) in delays.items()},
         slots={
             clock: slot_cells(rows, weeks, clock=clock, now=now, zone=zone, by_team=True) for clock in CLOCKS
         },
         decided=decided_cells(rows, weeks, by_team=True),
         steps=step_cells(SlaEvent.objects.all(), weeks, by_team=True),
-        sources=sources_of(rows, weeks),
+        sources=delays[Split.SOURCE][1],
     )

@@ -153,7 +153,7 @@ def test_the_figures_cost_the_same_queries_for_one_rep_and_for_many(
 ) -> None:
     for _ in range(5):
         given_(UserFactory())
-    with django_assert_num_queries(7 if split is Split.GRADE else 8):  # one for the names
+    with django_assert_num_queries(7 if split in (Split.GRADE, Split.SOURCE) else 8):  # one for names
         figures = build(
             Assignment.objects.all(), Asked(split=split), keeps=True, now=NOW, zone=ZoneInfo("UTC")
         )
