@@ -24,9 +24,11 @@ FROM (SELECT n, CASE WHEN n %% {each} = 0 THEN %s - interval '1 hour'
   FROM generate_series(1, %s) n) made
 """
 ASSIGNMENTS = """
-INSERT INTO feedback_assignment (handoff_id, owner_id, why, assigned_at, response_due_at, decision_due_at,
+INSERT INTO feedback_assignment (handoff_id, owner_id, grade, version_id, source, source_folded,
+  system_minutes, why, assigned_at, response_due_at, decision_due_at,
   responded_at, decided_at, ended_at, response_minutes, decision_minutes, next_event_at)
-SELECT id, {first_rep} + id % {reps}, 'In turn', ready_at, ready_at + interval '4 days',
+SELECT id, {first_rep} + id % {reps}, grade, version_id, 'Web', 'web', 0, 'In turn', ready_at,
+  ready_at + interval '4 days',
   ready_at + interval '9 days', CASE WHEN closed_at IS NOT NULL THEN ready_at + interval '1 hour' END,
   closed_at, closed_at, 60, CASE WHEN closed_at IS NOT NULL THEN 300 END,
   CASE WHEN closed_at IS NULL THEN ready_at + interval '3 days' END

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import display
 from core.models import OutboxMessage
 from core.services import enqueue_mail
-from feedback.models import Assignment
+from feedback.models import Assignment, NoticeSettings
 from feedback.reports.commitments import agreed_targets, one_target
 from feedback.reports.dashboard import Asked, Dashboard, Middle, build, weekly
 from feedback.reports.now import Open, count_now
@@ -31,7 +31,8 @@ def send_week(*, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> int:
     """Write last week's figures to every sales manager, of their team if they have one; gives how many mails.
 
     Meant to run every hour: from Monday morning to Tuesday it writes to whoever has no mail of that week yet,
-    so a repeat writes nothing. Nothing is told of a week in which nothing was assigned, due or open.
+    so a repeat writes nothing. Who wants no mail gets none. Nothing is told of a week in which nothing was
+    assigned, due or open.
     """
     local = now.astimezone(zone)
     is_time = local.weekday() < UNTIL_DAY and (local.weekday() > 0 or local.hour >= FROM_HOUR)
@@ -44,7 +45,8 @@ def send_week(*, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> int:
 def _untold(week: Week) -> list[User]:
     told = OutboxMessage.objects.filter(key__startswith=_key(week, "")).values("to")
     managers = User.objects.filter(role=Role.SALES_MANAGER, is_active=True).select_related("team")
-    return list(managers.exclude(pk__in=told))
+    asleep = NoticeSettings.objects.filter(mail=NoticeSettings.Mail.NEVER).values("user")
+    return list(managers.exclude(pk__in=told).exclude(pk__in=asleep))
 
 
 def _key(week: Week, person: object) -> str:

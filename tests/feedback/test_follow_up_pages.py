@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import OutboxMessage
-from feedback.models import Assignment, SlaEvent
+from feedback.models import Assignment, NoticeSettings, SlaEvent
 from feedback.services.sla import sweep
 from feedback.services.weekly import send_week
 from tests.access import FORBIDDEN, AccessTests
@@ -261,6 +261,12 @@ def test_a_manager_of_a_team_gets_the_teams_figures(last_week: Assignment) -> No
     (mail,) = mails()
     assert mail.subject == "Follow-up of North in the week of 16 Nov"
     assert f"&team={last_week.owner.team_id}" in mail.body
+
+
+def test_a_manager_who_wants_no_mail_gets_none(last_week: Assignment) -> None:
+    manager = UserFactory(role=Role.SALES_MANAGER)
+    NoticeSettings.objects.create(user=manager, mail=NoticeSettings.Mail.NEVER)
+    assert send_week(now=MONDAY, zone=Organisation.current().tz) == 0
 
 
 def test_nothing_is_told_of_a_week_without_anything() -> None:
