@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback.models import Assignment, Decision, Handoff
 from feedback.services import decisions
+from feedback.services.assigning import reassign
 from leads.models import Company, Lead
 from tests.access import OK
 from tests.factories import TeamFactory, UserFactory
@@ -119,14 +120,8 @@ class TestWhatTheNextOwnerReads:
         other = UserFactory(name="Ben")
         row = assigned(other)
         decisions.give_back(assignment=row, text="Is in Austria.", by=other, now=timezone.now())
-        Handoff.objects.update(state="assigned")
-        again = Assignment.objects.create(
-            handoff=row.handoff,
-            owner=rep,
-            assigned_at=timezone.now(),
-            response_due_at=timezone.now(),
-            decision_due_at=timezone.now(),
-        )
+        reassign(handoff_ids=[row.handoff_id], to=rep, by=other, now=timezone.now())
+        again = Assignment.objects.get(ended_at=None)
         page = signed_in.get(reverse("feedback:handoff", args=[again.pk])).content.decode()
         assert "Returned by Ben" in page
         assert "“Is in Austria.”" in page
