@@ -6,7 +6,14 @@ from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
-from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
+from feedback.models.routing import (
+    AssignmentTrace,
+    Leave,
+    PoolOverdue,
+    PoolShortage,
+    RoutingRule,
+    RoutingTurn,
+)
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "NoticeSettings",
     "Notification",
     "Outcome",
+    "PoolOverdue",
     "PoolShortage",
     "RepSettings",
     "RoutingRule",
