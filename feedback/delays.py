@@ -1,4 +1,4 @@
-"""The three delays of an episode, apart: what the system took, what the owner took, what the decision took."""
+"""The three delays of an episode, apart: what the system, the owner and the decision took."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,11 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """``system`` is elapsed time from sales-ready until assigned, all waits in the pool included; ``human`` and
-    ``decision`` are working minutes from assignment, None where it has not come to that. ``is_waiting`` says
-    that it waits for an owner now, ``is_open`` that the episode goes on."""
+    """``system`` is elapsed time from sales-ready until assigned, all waits in the pool included.
+
+    ``human`` and ``decision`` are working minutes from assignment, None where it has not come to that.
+    ``is_waiting`` says that it waits for an owner now, ``is_open`` that the episode goes on.
+    """
 
     system: timedelta
     human: int | None

@@ -51,7 +51,7 @@ class Wanted(NamedTuple):
 
 
 def wanted(*, generation_id: int, terms: Iterable[SlaTerm], today: date, wake_points: int) -> QuerySet[Score]:
-    """The scores of leads to be handed over, annotated with ``term_id``, ``became_ready_at`` and ``woken_at``.
+    """The scores of leads to be handed over, with ``term_id``, ``became_ready_at`` and ``woken_at``.
 
     Sales-ready in the generation, nothing open, at a stage from which sales may get them, of a grade that the
     terms hand over, and either past their cool-off (``today`` in the company's zone) and not decided in this
@@ -116,7 +116,7 @@ def _spent() -> QuerySet[Handoff]:
 def _changed_enough(points: int) -> QuerySet[Handoff]:
     """The last handoff, if it was rejected or recycled and the lead is worth more by new facts since.
 
-    Rules that changed and time that passed move points too, so it isn't enough that they are higher now: facts
+    Rules that changed and time that passed move points too, so it isn't enough that they are higher: facts
     alone must have lifted them so far, or have made the grade better than the one that was decided on.
     """
     since = ScoreChange.objects.filter(

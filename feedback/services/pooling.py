@@ -48,7 +48,7 @@ def take_back(*, handoff_ids: Iterable[int], by: User, now: datetime) -> int:
 def into_pool(
     handoffs: Sequence[Handoff], *, by: User, now: datetime, held_until: datetime | None = None
 ) -> None:
-    """End the assignments of locked handoffs, each with ``lead`` and ``term``, and let them wait in their pools.
+    """End the assignments of locked handoffs, which then wait in their pools; each has ``lead`` and ``term``.
 
     Needs a transaction. Owners who are still here hear of it in one notice each.
     """

@@ -1,4 +1,4 @@
-"""The clock of the pool: it runs while a lead waits for an owner, and the sales managers hear when it is over."""
+"""The clock of the pool: it runs while a lead waits for an owner; the managers hear when it ran out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ from feedback.business_time import Calendar
 from feedback.calendars import load_calendars
 from feedback.clock import due
 from feedback.models import Handoff, PoolOverdue
-from feedback.services.notices import Notice, Post, notify, post
 from feedback.services.managers import sales_managers
+from feedback.services.notices import Notice, Post, notify, post
 
 BATCH = 200
 POOL_CLOCK = ("pooled_at", "pool_due_at", "pool_event_at")
 """The columns that ``enter_pool`` and ``leave_pool`` set; the caller saves them."""
 BODY = (
-    "Nobody owns it yet, and the time that its agreement allows for a first contact is over. Assign it by hand, "
-    "raise somebody’s capacity or change the rules."
+    "Nobody owns it yet, and the time that its agreement allows for a first contact is over. Assign it by "
+    "hand, raise somebody’s capacity or change the rules."
 )
 
 
@@ -47,7 +47,7 @@ def sweep_pool(*, now: datetime) -> int:
     """Tell of the leads that are overdue in the pool; gives how many.
 
     Each is told of once a wait, those of a sweep and a team in one notice. Batches, locks and cost as in
-    ``feedback.services.sla.sweep``. One that fell below the gate is passed over until it is sales-ready again.
+    ``feedback.services.sla.sweep``. One that fell below the gate is passed over until it is ready again.
     """
     told = 0
     while batch := _sweep_batch(now):
@@ -63,7 +63,9 @@ def _sweep_batch(now: datetime) -> int:
     if not batch:
         return 0
     PoolOverdue.objects.bulk_create(
-        PoolOverdue(handoff=row, pooled_at=row.pooled_at, due_at=row.pool_due_at, at=now) for row in batch
+        PoolOverdue(handoff=row, pooled_at=row.pooled_at, due_at=row.pool_due_at, at=now)
+        for row in batch
+        if row.pooled_at is not None and row.pool_due_at is not None
     )
     Handoff.objects.filter(pk__in=[row.pk for row in batch]).update(pool_event_at=None)
     _tell(batch, now)

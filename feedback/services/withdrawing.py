@@ -1,8 +1,8 @@
 """Withdrawing handoffs whose reason is gone: the lead became a customer, was lost or disqualified elsewhere.
 
-Leads are moved below this app, by imports, programs or by hand, so the log of moves is followed by a cursor, as
-scoring's is. Each step is a short transaction that reads the facts again; what a crash cuts short, the next run
-finds, and the nightly comparison finds the rest.
+Leads are moved below this app, by imports, programs or by hand, so the log of moves is followed by a
+cursor, as scoring's is. Each step is a short transaction that reads the facts again; what a crash cuts
+short, the next run finds, and the nightly comparison finds the rest.
 """
 
 from collections import defaultdict
