@@ -16,9 +16,10 @@ OPEN_EACH = 10
 """Every so many-th handoff is open, the others were decided."""
 HANDOFFS = """
 INSERT INTO feedback_handoff (lead_id, cycle, state, team_id, version_id, term_id, grade, total, facts,
-  ready_at, first_assigned_at, closed_at)
+  ready_at, first_assigned_at, closed_at, closed_grade, withdrawn_why)
 SELECT n, 1, CASE WHEN n %% {each} = 0 THEN 'assigned' ELSE 'rejected' END, {team}, {version}, {term}, 'A',
-  80, '{{}}', at, at, CASE WHEN n %% {each} > 0 THEN at + interval '5 hours' END
+  80, '{{}}', at, at, CASE WHEN n %% {each} > 0 THEN at + interval '5 hours' END,
+  '', ''
 FROM (SELECT n, CASE WHEN n %% {each} = 0 THEN %s - interval '1 hour'
   ELSE %s - random() * interval '52 weeks' END AS at
   FROM generate_series(1, %s) n) made

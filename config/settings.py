@@ -53,6 +53,7 @@ CSRF_TRUSTED_ORIGINS = env.list("BANTAM_ORIGINS", default=[])
 HANDOFF_CAPACITY = env.int("BANTAM_CAPACITY", default=25)  # undecided leads a rep is given at most
 WEBHOOKS_TO_LOOPBACK = env.bool("BANTAM_WEBHOOKS_TO_LOOPBACK", default=False)  # for trying them out only
 COOL_OFF_DAYS = env.int("BANTAM_COOL_OFF_DAYS", default=30)  # a rejected lead rests so long
+WAKE_POINTS = env.int("BANTAM_WAKE_POINTS", default=20)  # so many more points end a lead's rest early
 
 INSTALLED_APPS = [
     "config",

@@ -15,6 +15,7 @@ from feedback.models import (
     NoticeSettings,
     Notification,
     Outcome,
+    PoolOverdue,
     PoolShortage,
     RepSettings,
     RoutingRule,
@@ -135,3 +136,8 @@ class RoutingRuleAdmin(ReadOnlyAdmin):
 class PoolShortageAdmin(ReadOnlyAdmin):
     list_display = ["team", "since", "ended_at"]
     list_select_related = ["team"]
+
+
+@admin.register(PoolOverdue)
+class PoolOverdueAdmin(ReadOnlyAdmin):
+    list_display = ["handoff_id", "pooled_at", "due_at", "at"]

@@ -10,8 +10,12 @@ from core.display import money
 from core.hooks import TimelineEntry
 from feedback.access import ROUTING_READERS, may_work, visible_handoffs
 from feedback.calendars import load_calendars
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, SlaEvent
-from feedback.queue import clock_of
+from feedback.coming_back import why_back
+from feedback.delays import delays_of
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, PoolOverdue, SlaEvent
+from feedback.querysets import let_go
+from feedback.queue import MOST_EARLIER, clock_of
+from feedback.waits import wait_of
 from feedback.why import brief_of, trace_of_owner
 from feedback.words import cycle_words
 from leads.models import Lead
@@ -43,7 +47,8 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     rows = Assignment.objects.filter(handoff=handoff, ended_at=None).select_related("owner")
     row = rows.first()
     now = timezone.now()
-    clock = clock_of(row, load_calendars(), now=now) if row is not None else None
+    calendars = load_calendars()
+    clock = clock_of(row, calendars, now=now) if row is not None else None
     is_mine = row is not None and may_work(viewer, row)
     return {
         "trace": trace_of_owner(row) if row is not None else None,
@@ -53,25 +58,49 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
         "assignment": row,
         "clock": clock,
         "cycle": cycle_words(handoff.cycle),
+        "delays": delays_of(handoff, now=now),
+        "wait": wait_of(handoff, calendars, now=now),
+        "why_back": why_back(handoff, now=now),
+        "earlier": list(let_go(handoff)[:MOST_EARLIER])
+        if handoff.first_assigned_at or handoff.cycle > 1
+        else [],
         "may_work": is_mine,
     }
 
 
 def entries(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
-    """What sales did with the lead, newest first: at most ``limit`` of each kind (6 queries)."""
+    """What sales did with the lead, newest first: at most ``limit`` of each kind (7 queries)."""
     found = [*_handoffs(lead, limit), *_assignments(lead, limit), *_attempts(lead, limit)]
     found += [*_decisions(lead, limit), *_outcomes(lead, limit), *_steps(lead, limit)]
+    found += _waits(lead, limit)
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
 def _handoffs(lead: Lead, limit: int) -> list[TimelineEntry]:
-    rows = Handoff.objects.filter(lead=lead).select_related("version")[:limit]
-    return [
+    rows = list(Handoff.objects.filter(lead=lead).select_related("version")[:limit])
+    found = [
         TimelineEntry(
             at=row.ready_at,
             kind="flag",
             title="Sales-ready" + (f", {cycle_words(row.cycle)}" if row.cycle > 1 else ""),
-            detail=f"Grade {row.grade} with {row.total} points under {row.version}",
+            detail=f"Grade {row.grade} with {row.total} points under {row.version}"
+            + (" It changed enough to end its rest." if row.back_before else ""),
+        )
+        for row in rows
+    ]
+    return found + [
+        TimelineEntry(row.closed_at, "ban", "Withdrawn from sales", detail=f"The lead {row.withdrawn_why}.")
+        for row in rows
+        if row.state == Handoff.State.WITHDRAWN and row.closed_at is not None
+    ]
+
+
+def _waits(lead: Lead, limit: int) -> list[TimelineEntry]:
+    """Where it waited too long in the pool."""
+    rows = PoolOverdue.objects.filter(handoff__lead=lead).order_by("-at", "-pk")[:limit]
+    return [
+        TimelineEntry(
+            row.due_at, "alert", "Overdue in the pool", detail="Nobody had taken it in the time allowed."
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -23,12 +24,18 @@ from alignment.models import SlaTerm
 from core.text import fold
 from feedback.models import Assignment, Decision, Handoff
 from leads.models import Lead, Stage
-from scoring.models import Score, ScoreChange
+from scoring.models import Score, ScoreCause, ScoreChange
 
 State = Handoff.State
 MAY_BE_HANDED_OVER = (Stage.INQUIRY, Stage.SALES_READY, Stage.NURTURE, Stage.LOST)
 COMES_AGAIN = (State.RECYCLED,)
 """Closed states after which a lead that stayed sales-ready is handed over again."""
+RESTS = (State.REJECTED, State.RECYCLED)
+"""Closed states after which a lead comes again before its time if it changed enough."""
+ENDS = (Stage.CUSTOMER, Stage.LOST, Stage.DISQUALIFIED)
+"""Stages at which there is nothing to hand over."""
+FACTS = (ScoreCause.EDIT, ScoreCause.IMPORT, ScoreCause.ANSWER, ScoreCause.ACTIVITY, ScoreCause.COMPANY)
+"""Causes of a change of score that are something new of the lead; neither time nor rules nor sales are."""
 
 
 class Wanted(NamedTuple):
@@ -40,23 +47,27 @@ class Wanted(NamedTuple):
     grade: str
     total: int
     became_ready_at: datetime | None
+    woken_at: datetime | None
 
 
-def wanted(*, generation_id: int, terms: Iterable[SlaTerm], today: date) -> QuerySet[Score]:
-    """The scores of leads to be handed over, annotated with ``term_id`` and ``became_ready_at``.
+def wanted(*, generation_id: int, terms: Iterable[SlaTerm], today: date, wake_points: int) -> QuerySet[Score]:
+    """The scores of leads to be handed over, with ``term_id``, ``became_ready_at`` and ``woken_at``.
 
-    Sales-ready in the generation, nothing open, at a stage from which sales may get them, past their
-    cool-off (``today`` in the company's zone), not decided in this episode, and of a grade that the terms
-    hand over. ``terms`` are all terms of the generation's versions.
+    Sales-ready in the generation, nothing open, at a stage from which sales may get them, of a grade that the
+    terms hand over, and either past their cool-off (``today`` in the company's zone) and not decided in this
+    episode, or changed enough since they were rejected or recycled: a better grade by a new fact of the lead,
+    or so many points more by such facts. ``woken_at`` is when the latter changed last, None for the others.
+    ``terms`` are all terms of the generation's versions.
     """
     terms = list(terms)
     given = [term.pk for term in terms if term.is_handed_over]
     rested = Q(lead__nurture_until=None) | Q(lead__nurture_until__lte=today)
+    usual = rested & ~Q(Exists(_spent()))
     open_ = Handoff.objects.filter(lead=OuterRef("lead_id"), state__in=Handoff.OPEN)
     return (
-        Score.objects.filter(rested, generation_id=generation_id, gate=0, lead__stage__in=MAY_BE_HANDED_OVER)
-        .annotate(term_id=_term_of(terms), became_ready_at=_became_ready_at())
-        .filter(~Exists(open_), ~Exists(_spent()), term_id__in=given)
+        Score.objects.filter(generation_id=generation_id, gate=0, lead__stage__in=MAY_BE_HANDED_OVER)
+        .annotate(term_id=_term_of(terms), became_ready_at=_became_ready_at(), woken_at=_woken_at(usual))
+        .filter(~Exists(open_), usual | Q(Exists(_changed_enough(wake_points))), term_id__in=given)
         .order_by("-total", "lead_id")
     )
 
@@ -83,13 +94,50 @@ def _became_ready_at() -> Subquery:
     return Subquery(turns.order_by("-id").values("at")[:1])
 
 
+def _last_handoff() -> QuerySet[Handoff]:
+    """The last handoff of the lead: what came before it doesn't count any more."""
+    later = Handoff.objects.filter(lead=OuterRef("lead_id"), cycle__gt=OuterRef("cycle"))
+    return Handoff.objects.filter(~Exists(later), lead=OuterRef("lead_id"))
+
+
 def _spent() -> QuerySet[Handoff]:
-    """Closed handoffs of the lead after which it never became sales-ready anew."""
+    """The last handoff, if it is closed and the lead never became sales-ready anew after it.
+
+    One that was withdrawn is spent for as long as its lead is lost; moved back by hand, it comes again.
+    """
     anew = ScoreChange.objects.filter(
         lead=OuterRef("lead_id"), is_ready=True, was_ready=False, at__gt=OuterRef("closed_at")
     )
-    closed = Handoff.objects.filter(lead=OuterRef("lead_id"))
-    return closed.exclude(state__in=(*Handoff.OPEN, *COMES_AGAIN)).filter(~Exists(anew))
+    moved_back = Q(state=State.WITHDRAWN) & ~Q(lead__stage=Stage.LOST)
+    closed = _last_handoff().exclude(state__in=(*Handoff.OPEN, *COMES_AGAIN)).exclude(moved_back)
+    return closed.filter(~Exists(anew))
+
+
+def _changed_enough(points: int) -> QuerySet[Handoff]:
+    """The last handoff, if it was rejected or recycled and the lead is worth more by new facts since.
+
+    Rules that changed and time that passed move points too, so it isn't enough that they are higher: facts
+    alone must have lifted them so far, or have made the grade better than the one that was decided on.
+    """
+    since = ScoreChange.objects.filter(
+        lead=OuterRef("lead_id"), cause__in=FACTS, at__gt=OuterRef("closed_at")
+    )
+    lifted = since.filter(new_grade__lt=F("old_grade")).filter(new_grade__lt=OuterRef("closed_grade"))
+    gained = since.order_by().values("lead_id").annotate(gained=Sum(F("new_total") - F("old_total")))
+    better = Q(closed_grade__gt=OuterRef("grade")) & Q(Exists(lifted))
+    rose = Q(closed_total__lte=OuterRef("total") - points, gained__gte=points)
+    rested = _last_handoff().filter(state__in=RESTS, closed_total__isnull=False)
+    return rested.annotate(gained=Subquery(gained.values("gained"))).filter(better | rose)
+
+
+def _woken_at(usual: Q) -> Case:
+    facts = ScoreChange.objects.filter(lead=OuterRef("lead_id"), cause__in=FACTS).order_by("-id")
+    return Case(When(usual, then=Value(None)), default=Subquery(facts.values("at")[:1]))
+
+
+def withdrawable() -> QuerySet[Handoff]:
+    """Handoffs that somebody works or that wait, although their lead got to an end elsewhere."""
+    return Handoff.objects.filter(state__in=(*Handoff.OPEN, State.QUALIFIED), lead__stage__in=ENDS)
 
 
 def no_longer_ready(*, generation_id: int) -> QuerySet[Handoff]:
@@ -110,6 +158,11 @@ def _open_by_readiness(generation_id: int, *, is_ready: bool) -> QuerySet[Handof
 def in_pool() -> QuerySet[Handoff]:
     """The handoffs that wait for an owner, best first."""
     return Handoff.objects.filter(state=State.WAITING).order_by("grade", "-total", "id")
+
+
+def pool_overdue(now: datetime) -> Q:
+    """Of handoffs in the pool: sales-ready still, and waiting longer than the term allows."""
+    return Q(state=State.WAITING, pool_due_at__lt=now, not_ready_since=None)
 
 
 def twins(leads: QuerySet[Lead], lead: Lead) -> QuerySet[Lead]:

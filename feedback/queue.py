@@ -11,6 +11,7 @@ from django.utils import timezone
 from alignment.models import Reason
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import Standing, standing, working_minutes
+from feedback.coming_back import why_back
 from feedback.models import Assignment, Attempt, Decision, Handoff
 from feedback.querysets import let_go, undecided
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
@@ -73,6 +74,7 @@ class Detail:
     attempts: list[Attempt]
     reasons: list[Reason]
     earlier: list[Decision]
+    why_back: str
 
 
 def queue_of(owner: User, *, now: datetime) -> QuerySet[Assignment]:
@@ -112,8 +114,8 @@ def reasons_of(handoff: Handoff) -> list[Reason]:
     return list(Reason.objects.filter(version=handoff.version_id))
 
 
-def detail(card: Card) -> Detail:
-    """What is opened of a card (4 queries)."""
+def detail(card: Card, *, now: datetime) -> Detail:
+    """What is opened of a card (4 queries; 7 at most of one that came before its time)."""
     handoff = card.assignment.handoff
     asked = next_question(card.bant)
     return Detail(
@@ -124,6 +126,7 @@ def detail(card: Card) -> Detail:
         attempts=list(Attempt.objects.filter(handoff=handoff).select_related("by")[:LAST_ACTIVITIES]),
         reasons=reasons_of(handoff),
         earlier=list(let_go(handoff)[:MOST_EARLIER]),
+        why_back=why_back(handoff, now=now),
     )
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.tasks import forget_gathered, gathered_hint
-from feedback.services import handoffs, hindsight, sla, weekly, weeks
+from feedback.services import handoffs, hindsight, sla, waiting, weekly, weeks
 from users.models import Organisation
 
 
@@ -23,8 +23,9 @@ def compare_all() -> int:
 
 @shared_task
 def sweep() -> int:
-    """Take the ladder steps that are due; safe to run twice and at the same time."""
-    return sla.sweep(now=timezone.now())
+    """Take the steps that are due, of owners and in the pool; safe to run twice and at the same time."""
+    now = timezone.now()
+    return sla.sweep(now=now) + waiting.sweep_pool(now=now)
 
 
 @shared_task

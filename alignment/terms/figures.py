@@ -35,7 +35,8 @@ FIGURES = Group(
         Term(
             "until-assigned",
             "**Until assigned**",
-            "From sales-ready to the first assignment, in elapsed whole minutes: what the system took.",
+            "From sales-ready to the first assignment, in elapsed whole minutes, the wait in the pool "
+            "included: what the system took. The page of one lead adds later waits in the pool.",
         ),
         Term(
             "until-response",

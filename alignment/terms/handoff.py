@@ -18,7 +18,9 @@ HANDOFF = Group(
         Term(
             "pool",
             "**Pool**",
-            "Handoffs that wait for an owner.",
+            "Handoffs that wait for an owner. A lead that waits there longer than its agreement allows "
+            "for a first contact, in the working time of the default calendar, is **overdue in the "
+            "pool**: the sales managers of the team hear of it, once.",
         ),
         Term(
             "assignment",
@@ -74,6 +76,22 @@ HANDOFF = Group(
             "**Recycle**",
             "Not now: the lead rests in nurture until a day that the rep names. Then it comes again, "
             "if it is sales-ready, as its next cycle.",
+        ),
+        Term(
+            "cool-off",
+            "**Cool-off**",
+            "How long a rejected (30 days) or recycled lead (until its day) rests. It comes back earlier "
+            "only if it changed enough since by something new of its own, such as an activity, an answer "
+            "or an edit: its grade is better than the one that was decided on, or such facts brought it "
+            "20 points more. Rules that changed, age and a grade set by hand never do. A duplicate or "
+            "disqualified lead stays away. (30 and 20 are as shipped; an admin may set others.)",
+        ),
+        Term(
+            "withdrawn",
+            "**Withdrawn**",
+            "The lead became a customer, was lost or was disqualified outside the queue, so its handoff "
+            "ended. Clocks that still ran stopped with it and count for nobody; what was overdue before "
+            "stays missed.",
         ),
         Term(
             "return",

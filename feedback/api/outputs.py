@@ -55,7 +55,10 @@ class AssignmentOut(serializers.Serializer[Assignment]):
 
 
 class HandoffOut(serializers.Serializer[Handoff]):
-    """One sales-ready episode of a lead."""
+    """One sales-ready episode of a lead; ``pooled_at`` and ``pool_due_at`` are of its wait in the pool now.
+
+    ``back_before`` is the day until which it would have rested, of one that changed enough to come before.
+    """
 
     id = serializers.IntegerField()
     lead = NamedAs()
@@ -69,6 +72,10 @@ class HandoffOut(serializers.Serializer[Handoff]):
     first_assigned_at = Moment(allow_null=True)
     accepted_at = Moment(allow_null=True)
     closed_at = Moment(allow_null=True)
+    pooled_at = Moment(allow_null=True)
+    pool_due_at = Moment(allow_null=True)
+    back_before = serializers.DateField(allow_null=True)
+    withdrawn_why = serializers.CharField(allow_blank=True)
     not_ready_since = Moment(allow_null=True)
     assignment = serializers.SerializerMethodField()
 

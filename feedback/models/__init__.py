@@ -6,7 +6,14 @@ from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
-from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
+from feedback.models.routing import (
+    AssignmentTrace,
+    Leave,
+    PoolOverdue,
+    PoolShortage,
+    RoutingRule,
+    RoutingTurn,
+)
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 from feedback.models.week import ChangedWeek, KeptPart, KeptWeek
 
@@ -30,6 +37,7 @@ __all__ = [
     "NoticeSettings",
     "Notification",
     "Outcome",
+    "PoolOverdue",
     "PoolShortage",
     "RepSettings",
     "RoutingRule",

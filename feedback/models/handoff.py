@@ -15,7 +15,13 @@ class Handoff(models.Model):
     """One sales-ready episode of a lead; at most one is open.
 
     It keeps the version, term and facts it began with: a later activation, edit or decay never
-    withdraws it, ``not_ready_since`` only says so.
+    withdraws it, ``not_ready_since`` only says so. What does is a lead that becomes a customer, lost or
+    disqualified elsewhere; ``withdrawn_why`` says what happened.
+
+    While it waits in the pool a clock of its own runs from ``pooled_at`` to ``pool_due_at``, and the sweep
+    looks at ``pool_event_at``; outside the pool all three are null. ``closed_grade`` and ``closed_total`` are
+    the score that sales decided on as it closed; a lead that changed enough since comes again before its
+    cool-off is over, and its next episode keeps in ``back_before`` when that would have been.
     """
 
     class State(models.TextChoices):
@@ -50,10 +56,22 @@ class Handoff(models.Model):
     held_until = models.DateTimeField(
         null=True, blank=True, help_text="In the pool: it is not dealt before, but may be claimed."
     )
+    pooled_at = models.DateTimeField(null=True, blank=True)
+    pool_due_at = models.DateTimeField(null=True, blank=True)
+    pool_event_at = models.DateTimeField(null=True, blank=True)
+    closed_grade = models.CharField(max_length=1, choices=Grade, blank=True, default="")
+    closed_total = models.SmallIntegerField(null=True, blank=True)
+    back_before = models.DateField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["-id"]
         indexes = [
+            models.Index(
+                fields=["pool_event_at"],
+                name="handoff_due_in_pool",
+                condition=Q(pool_event_at__isnull=False, not_ready_since=None),
+            ),
             models.Index(fields=["state", "-id"], name="handoff_by_state"),
             models.Index(
                 fields=["grade", "-total", "id"], name="handoff_in_pool", condition=Q(state="waiting")
@@ -65,6 +83,13 @@ class Handoff(models.Model):
                 fields=["lead"],
                 condition=Q(state__in=["waiting", "assigned", "accepted"]),
                 name="lead_has_one_open_handoff",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(pooled_at=None, pool_due_at=None, pool_event_at=None),
+                name="pool_clock_runs_in_the_pool",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_why=""), name="withdrawal_says_why"
             ),
         ]
 

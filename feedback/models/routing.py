@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from feedback.models.handoff import Assignment
+from feedback.models.handoff import Assignment, Handoff
 from users.models import Team
 
 
@@ -107,3 +107,21 @@ class PoolShortage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team_id} since {self.since}"
+
+
+class PoolOverdue(models.Model):
+    """A lead waited longer in the pool than its term allows, and the managers were told: once a wait."""
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="pool_overdue")
+    pooled_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["handoff", "pooled_at"], name="pool_overdue_is_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id} since {self.pooled_at}"

@@ -12,7 +12,7 @@ from random import Random
 from typing import Generic, TypeVar
 
 from core.services import settle_outbox
-from feedback.models import Assignment, Decision
+from feedback.models import Assignment, Decision, Handoff
 from feedback.sample.bulk import import_deeds, import_persons
 from feedback.sample.people import House, go_live
 from feedback.sample.persons import Deed, Persona
@@ -22,6 +22,7 @@ from feedback.services.handoffs import open_wanted
 from feedback.services.notices import mark_read
 from feedback.services.rejections import mark_seen
 from feedback.services.sla import sweep
+from feedback.services.waiting import sweep_pool
 from leads.facts import AnswerFacts
 from leads.models import Lead
 from leads.models.bant import AnswerSource
@@ -131,7 +132,7 @@ class History:
             ids = import_persons(batch, by=by, now=now, is_marked=is_marked)
             for person, pk in zip(batch, ids, strict=True):
                 self.ids[person.number] = pk
-                self.desks.persons[pk] = person
+                self.desks.know(pk, person)
         for done in _chunks(self.deeds.until(now)):
             facts = ((self.ids[person.number], deed) for _, (person, deed) in done)
             import_deeds(facts, by=by, now=now, is_marked=is_marked)
@@ -161,3 +162,5 @@ def _watch(now: dt.datetime) -> None:
     """Sweep if anything is due; to look first is quicker than to lock nothing thousands of times."""
     if Assignment.objects.filter(next_event_at__lte=now).exists():
         sweep(now=now)
+    if Handoff.objects.filter(pool_event_at__lte=now).exists():
+        sweep_pool(now=now)

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +13,13 @@ from alignment.models import Grade, Reason
 from feedback.business_time import add_working_time, working_time_between
 from feedback.calendars import load_calendars
 from feedback.models import Assignment, Attempt, Handoff
-from feedback.sample import truth, words
+from feedback.sample import truth, ways, words
 from feedback.sample.people import Habit, House
 from feedback.sample.persons import Persona
 from feedback.sample.plan import Plan
 from feedback.services.assigning import reassign
 from feedback.services.attempts import log_attempt, set_callback
-from feedback.services.decisions import accept, reject
+from feedback.services.decisions import accept
 from feedback.services.outcomes import lose, qualify, win
 from leads.facts import AnswerFacts
 from leads.models import BantDimension, BantLevel, Lead
@@ -48,6 +48,8 @@ class Case:
     rep: User
     habit: Habit
     rng: Random
+    ways: Random
+    turn: int
     is_decided: bool = False
     is_gone: bool = False
     is_touched: bool = False
@@ -59,6 +61,7 @@ class Desks:
     def __init__(self, plan: Plan, house: House) -> None:
         self.plan, self.house = plan, house
         self.persons: dict[int, Persona] = {}
+        self.known: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         self.calendars = load_calendars()
         self.undecided: Counter[int] = Counter()
         self.turns: Counter[int] = Counter()
@@ -66,6 +69,16 @@ class Desks:
         self.reasons: dict[int, dict[str, int]] = {}
         self.count = 0
         self.last = 0
+
+    def know(self, pk: int, person: Persona) -> None:
+        """A person became a lead."""
+        self.persons[pk] = person
+        self.known[_identity(person)].append(pk)
+
+    def twin_of(self, case: Case) -> Lead | None:
+        """The other lead that the same person is; the last that became known is kept."""
+        last = self.known[_identity(case.person)][-1]
+        return None if last == case.lead.pk else Lead.objects.get(pk=last)
 
     def welcome(self) -> None:
         """Put new assignments on the desks, with a plan for each."""
@@ -79,8 +92,12 @@ class Desks:
             person = self.persons[lead.pk]
             self.turns[person.number] += 1
             # Of its own and without ids of rows, so that no lead changes what becomes of another.
-            rng = Random(f"{self.plan.seed}/{person.number}/{self.turns[person.number]}")  # noqa: S311
-            case = Case(row, lead, person, row.owner, habit, rng)
+            turn = self.turns[person.number]
+            rng, dice = (
+                Random(f"{self.plan.seed}/{person.number}/{turn}{of}")  # noqa: S311
+                for of in ("", "/ways")
+            )
+            case = Case(row, lead, person, row.owner, habit, rng, dice, turn)
             self.undecided[row.owner_id] += 1
             self._begin(case)
 
@@ -111,6 +128,8 @@ class Desks:
             self.plan_at(first, lambda at: self._attempt(case, at))
             self.plan_at(self._between(row, first, decision, rng), lambda at: self._again(case, at))
         self.plan_at(decision, lambda at: self._decide(case, at))
+        if (close := ways.elsewhere(self, case)) is not None:
+            self.plan_at(self._between(row, first, decision, case.ways), close)
         self.plan_at(self._at_share(row, row.decision_due_at, 1.5), lambda at: self._rescue(case, at))
 
     def _at_share(self, row: Assignment, due_at: dt.datetime, share: float) -> dt.datetime:
@@ -135,7 +154,7 @@ class Desks:
         lead = Lead.objects.get(pk=case.lead.pk)
         kind, result = _how(lead, case.person, case.rng)
         has_answered = kind == KIND.EMAIL and result == RESULT.REACHED
-        note = self._say(case, case.rng.choice(words.NOTES["answered" if has_answered else result]))
+        note = self.say(case, case.rng.choice(words.NOTES["answered" if has_answered else result]))
         log_attempt(assignment=case.assignment, kind=kind, result=result, note=note, by=case.rep, now=at)
         case.is_touched = True
         if result == RESULT.REACHED:
@@ -177,29 +196,20 @@ class Desks:
             return
         case.is_decided = True
         self.undecided[case.rep.pk] -= 1
+        if ways.let_go(self, case, at):
+            return
         if truth.accepts(case.person, case.rng, strictness=case.habit.strictness):
             accept(assignment=case.assignment, by=case.rep, now=at)
             self._pursue(case, at)
         else:
-            case.is_gone = True
-            key = truth.reason(case.person, case.rng)
-            text = self._say(case, case.rng.choice(words.REJECTED[key]))
-            has_text = key == "other" or case.rng.random() < 0.85
-            reason_id = self._reason(case.assignment.handoff, key)
-            reject(
-                assignment=case.assignment,
-                reason_id=reason_id,
-                text=text if has_text else "",
-                by=case.rep,
-                now=at,
-            )
+            ways.refuse(self, case, at)
 
     def _waits(self, case: Case, at: dt.datetime) -> bool:
         """Whether the rep leaves it for later: soon due or not, a few always stay."""
         left = self.undecided[case.rep.pk]
         return left <= KEPT_EVER or (left <= KEPT_OPEN and at + DAY < case.assignment.decision_due_at)
 
-    def _reason(self, handoff: Handoff, key: str) -> int:
+    def reason(self, handoff: Handoff, key: str) -> int:
         if handoff.version_id not in self.reasons:
             rows = Reason.objects.filter(version=handoff.version_id)
             self.reasons[handoff.version_id] = dict(rows.values_list("key", "pk"))
@@ -232,11 +242,13 @@ class Desks:
             self.plan_at(verdict, lambda then: self._qualify(case, then))
         elif rng.random() < 0.6:
             self.plan_at(verdict, lambda then: self._lose(case, then))
+        else:
+            self.plan_at(verdict, lambda then: ways.idle(self, case, then))
 
     def _meet(self, case: Case, at: dt.datetime) -> None:
         if case.is_gone:
             return
-        note = self._say(case, case.rng.choice(words.NOTES["reached"]))
+        note = self.say(case, case.rng.choice(words.NOTES["reached"]))
         log_attempt(
             assignment=case.assignment,
             kind=KIND.MEETING,
@@ -247,22 +259,28 @@ class Desks:
         )
 
     def _qualify(self, case: Case, at: dt.datetime) -> None:
+        if case.is_gone:
+            return
         qualify(assignment=case.assignment, by=case.rep, now=at)
         end = self._later(case.assignment, at + case.rng.uniform(7, 40) * DAY, case.rng.randrange(400))
         closing = self._win if truth.wins(case.person, case.rng) else self._lose
         self.plan_at(end, lambda then: closing(case, then))
 
     def _win(self, case: Case, at: dt.datetime) -> None:
+        if case.is_gone:
+            return
         case.is_gone = True
         size = 4_000 + 60 * min(case.person.company.employees, 1_500) * case.rng.uniform(0.5, 1.5)
         amount = Decimal(round(size, -2))
         win(assignment=case.assignment, amount=amount, currency="EUR", by=case.rep, now=at)
 
     def _lose(self, case: Case, at: dt.datetime) -> None:
+        if case.is_gone:
+            return
         case.is_gone = True
         lose(assignment=case.assignment, text=case.rng.choice(words.LOST), by=case.rep, now=at)
 
-    def _say(self, case: Case, text: str) -> str:
+    def say(self, case: Case, text: str) -> str:
         person = case.person
         return text.format(
             first=person.first,
@@ -270,6 +288,10 @@ class Desks:
             city=person.company.city,
             industry=person.industry.lower(),
         )
+
+
+def _identity(person: Persona) -> tuple[str, str, str]:
+    return person.company.name, person.first, person.last
 
 
 def _how(lead: Lead, person: Persona, rng: Random) -> tuple[str, str]:

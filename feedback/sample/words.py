@@ -63,6 +63,13 @@ REJECTED: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
+RETURNED: Final = (
+    "{company} is run from {city}, that is my colleague's area.",
+    "Same group as a customer of the other team; they know each other.",
+    "{first} wants to talk in another language than I can.",
+    "We share an ex-employer, somebody else should take this one.",
+)
+
 NOTES: Final[dict[str, tuple[str, ...]]] = {
     "reached": (
         "Good talk. Plans with spreadsheets in two plants, wants to see the shift view.",

@@ -19,6 +19,7 @@ from feedback.routing import available_reps
 from feedback.routing.trace import by_hand
 from feedback.services.notices import Notice, notify
 from feedback.services.sla import next_event
+from feedback.services.waiting import POOL_CLOCK, leave_pool
 from leads.services import set_owner
 from users.models import User
 
@@ -99,7 +100,8 @@ def give(gifts: Sequence[Gift], *, by: User | None, now: datetime, action: str) 
         gift.handoff.held_until = None
         if gift.handoff.state == Handoff.State.WAITING:
             gift.handoff.state = Handoff.State.ASSIGNED
-    Handoff.objects.bulk_update(handoffs, ["team", "first_assigned_at", "state", "held_until"])
+    leave_pool(handoffs)
+    Handoff.objects.bulk_update(handoffs, ["team", "first_assigned_at", "state", "held_until", *POOL_CLOCK])
     _move_leads(gifts, by, now)
     notify(_notices(rows, by), now=now)
     audit.record(

@@ -16,6 +16,7 @@ from feedback.calendars import known_holidays, load_calendars
 from feedback.clock import due_moments
 from feedback.models import Assignment, CalendarDay, CalendarInterval, RepSettings, SlaEvent, WorkingCalendar
 from feedback.services.sla import next_event
+from feedback.services.waiting import reset_pool_clocks
 from users.models import User
 from users.services.checks import as_invalid
 
@@ -62,6 +63,8 @@ def save_calendar(
         CalendarDay(calendar=row, day=day, label=label[:80]) for day, label in content.days_off.items()
     )
     reset = reset_clocks(_of_calendar(row), now=now)
+    if row.is_default:
+        reset += reset_pool_clocks(now=now)
     action = "calendar_changed" if calendar else "calendar_created"
     audit.record(actor=by, action=action, target=row, detail={"clocks_reset": reset})
     return row

@@ -7,18 +7,22 @@ each reads the facts again inside it. Whatever a crash cuts short, the next swee
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from alignment.models import SlaTerm
 from core import audit
 from core.locking import locked, locked_ids
+from feedback.calendars import load_calendars
 from feedback.models import Handoff, LogCursor
 from feedback.querysets import Wanted, no_longer_ready, ready_again, wanted
-from feedback.services.cursors import DEALING, hold_cursor
+from feedback.services.cursors import DEALING, advance, hold_cursor
 from feedback.services.dealing import CHUNK, place_anew, release
+from feedback.services.waiting import enter_pool, start_missing
+from feedback.services.withdrawing import follow_stages, withdraw_all
 from leads.models import Lead, Stage
 from leads.services import move_stages
 from scoring.facts import facts_of
@@ -27,8 +31,6 @@ from scoring.querysets import live_generation_id
 from users.models import Organisation
 
 MOST_A_RUN = 2_000
-SETTLED_AFTER = timedelta(minutes=2)
-"""Longer than any transaction of scoring lasts: then no lower id can still be committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Opened:
 def open_wanted(*, now: datetime) -> Opened:
     """Follow scoring's log: open handoffs for leads that are sales-ready now, and give them to reps.
 
-    At most 2,000 a run, best first; the next run goes on. Safe to repeat and to run twice at once.
+    Those whose lead got to an end elsewhere are withdrawn before. At most 2,000 a run, best first; the next
+    run goes on. Safe to repeat and to run twice at once.
     """
+    follow_stages(now=now)
     generation_id = live_generation_id()
     if generation_id is None:
         return Opened(0, release(now=now))
@@ -54,13 +58,15 @@ def open_wanted(*, now: datetime) -> Opened:
     ids = _wanted_ids(generation_id, Q(lead_id__in=changed.filter(is_ready=True)), now, limit=MOST_A_RUN)
     opened = _open_all(ids, now)
     if len(ids) < MOST_A_RUN:
-        _advance(newest, now)
+        advance(DEALING, newest, now)
     return Opened(opened, release(now=now))
 
 
 def compare_all(*, now: datetime) -> Opened:
     """Compare all leads with all handoffs, which finds what no change of a score tells: a cool-off that
     ended, a lead that came back to a stage from which it may be handed over. Meant for the night."""
+    withdraw_all(now=now)
+    start_missing(now=now)
     generation_id = live_generation_id()
     if generation_id is None:
         return Opened(0, release(now=now))
@@ -79,7 +85,7 @@ def _wanted(generation_id: int, now: datetime) -> QuerySet[Score]:
     versions = GenerationVersion.objects.filter(generation=generation_id).values("version")
     terms = SlaTerm.objects.filter(version__in=versions)
     today = now.astimezone(Organisation.current().tz).date()
-    return wanted(generation_id=generation_id, terms=terms, today=today)
+    return wanted(generation_id=generation_id, terms=terms, today=today, wake_points=settings.WAKE_POINTS)
 
 
 def _open_all(lead_ids: Sequence[int], now: datetime) -> int:
@@ -103,7 +109,7 @@ def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
     found = [Wanted(*row) for row in scores]
     facts = facts_of([row.lead_id for row in found], now=now)
     cycles = _cycles(leads)
-    handoffs = Handoff.objects.bulk_create(
+    handoffs = [
         Handoff(
             lead=leads[row.lead_id],
             cycle=cycles[row.lead_id] + 1,
@@ -112,16 +118,30 @@ def _open_chunk(lead_ids: Sequence[int], now: datetime) -> int:
             grade=row.grade,
             total=row.total,
             facts=facts[row.lead_id],
-            ready_at=_ready_at(leads[row.lead_id], row.became_ready_at, now),
+            ready_at=_ready_at(leads[row.lead_id], row, now),
+            back_before=leads[row.lead_id].nurture_until if row.woken_at else None,
         )
         for row in found
-    )
-    moving = [handoff.lead for handoff in handoffs]
-    move_stages(leads=moving, to=Stage.SALES_READY, cause="sales-ready", by=None, now=now)
-    if handoffs:
-        detail = {"count": len(handoffs), "handoffs": [handoff.pk for handoff in handoffs]}
-        audit.record(actor=None, action="handoff.opened", target_type="handoff", detail=detail)
-    return len(handoffs)
+    ]
+    return _write(handoffs, now)
+
+
+def _write(handoffs: list[Handoff], now: datetime) -> int:
+    """Write new handoffs: their leads become sales-ready, and the clock of the pool starts."""
+    if not handoffs:
+        return 0
+    terms = SlaTerm.objects.in_bulk({row.term_id for row in handoffs})
+    for row in handoffs:
+        row.term = terms[row.term_id]
+    enter_pool(handoffs, calendar=load_calendars().default, now=now)
+    rows = Handoff.objects.bulk_create(handoffs)
+    move_stages(leads=[row.lead for row in rows], to=Stage.SALES_READY, cause="sales-ready", by=None, now=now)
+    woken = [row.lead_id for row in rows if row.back_before is not None]
+    if woken:  # the rest that sales agreed with is over
+        Lead.objects.filter(pk__in=woken).update(nurture_until=None)
+    detail = {"count": len(rows), "handoffs": [row.pk for row in rows]}
+    audit.record(actor=None, action="handoff.opened", target_type="handoff", detail=detail)
+    return len(rows)
 
 
 def _cycles(lead_ids: dict[int, Lead]) -> Counter[int]:
@@ -129,9 +149,12 @@ def _cycles(lead_ids: dict[int, Lead]) -> Counter[int]:
     return Counter(dict(rows.annotate(last=Max("cycle"))))
 
 
-def _ready_at(lead: Lead, became_ready_at: datetime | None, now: datetime) -> datetime:
-    """When the wait began: as it became sales-ready, or at the end of its cool-off if that came later."""
-    moments = [became_ready_at or now]
+def _ready_at(lead: Lead, row: Wanted, now: datetime) -> datetime:
+    """When the wait began: as it became sales-ready, or at the end of its cool-off if that came later; of
+    one that comes before, as it changed."""
+    if row.woken_at is not None:
+        return min(row.woken_at, now)
+    moments = [row.became_ready_at or now]
     if lead.nurture_until is not None:
         zone = Organisation.current().tz
         moments.append(datetime.combine(lead.nurture_until, time.min, tzinfo=zone))
@@ -146,13 +169,3 @@ def _note_readiness(generation_id: int, within: Q, now: datetime) -> None:
     Handoff.objects.filter(pk__in=fallen).update(not_ready_since=now)
     risen = [row.pk for row in locked(ready_again(generation_id=generation_id).filter(within))]
     Handoff.objects.filter(pk__in=risen).update(not_ready_since=None)
-
-
-@transaction.atomic
-def _advance(newest: int, now: datetime) -> None:
-    """Move on to what was the newest row some time ago: by now every lower id is committed."""
-    cursor = hold_cursor()
-    if cursor.seen_at is None or now - cursor.seen_at >= SETTLED_AFTER:
-        cursor.last_id = max(cursor.last_id, cursor.seen_id)
-        cursor.seen_id, cursor.seen_at = newest, now
-        cursor.save(update_fields=["last_id", "seen_id", "seen_at"])

@@ -10,9 +10,11 @@ from django.urls import reverse
 from core import audit
 from core.errors import Conflict, Invalid
 from core.locking import locked
+from feedback.calendars import load_calendars
 from feedback.models import Assignment, Handoff
 from feedback.services.assigning import MOST_AT_ONCE
 from feedback.services.notices import Notice, notify
+from feedback.services.waiting import POOL_CLOCK, enter_pool
 from leads.services import set_owner
 from users.models import Team, User
 
@@ -31,7 +33,7 @@ def take_back(*, handoff_ids: Iterable[int], by: User, now: datetime) -> int:
     ids = set(handoff_ids)
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(f"Choose at most {MOST_AT_ONCE} leads at once; these are {len(ids):,}.")
-    rows = list(locked(Handoff.objects.filter(pk__in=ids)).select_related("lead"))
+    rows = list(locked(Handoff.objects.filter(pk__in=ids)).select_related("lead", "term"))
     decided = [row for row in rows if row.state not in (Handoff.State.ASSIGNED, Handoff.State.WAITING)]
     if decided or len(rows) < len(ids):
         name = decided[0].lead if decided else "One of the leads"
@@ -46,7 +48,7 @@ def take_back(*, handoff_ids: Iterable[int], by: User, now: datetime) -> int:
 def into_pool(
     handoffs: Sequence[Handoff], *, by: User, now: datetime, held_until: datetime | None = None
 ) -> None:
-    """End the assignments of locked handoffs, each with its ``lead``, and let them wait in their pools.
+    """End the assignments of locked handoffs, which then wait in their pools; each has ``lead`` and ``term``.
 
     Needs a transaction. Owners who are still here hear of it in one notice each.
     """
@@ -57,7 +59,8 @@ def into_pool(
     ended.update(ended_at=now, next_event_at=None)
     for row in handoffs:
         row.state, row.held_until = Handoff.State.WAITING, held_until
-    Handoff.objects.bulk_update(handoffs, ["state", "held_until", "team"])
+    enter_pool(handoffs, calendar=load_calendars().default, now=now)
+    Handoff.objects.bulk_update(handoffs, ["state", "held_until", "team", *POOL_CLOCK])
     _let_go(handoffs, by, now)
     notify(_notices(former, by), now=now)
     audit.record(

@@ -11,8 +11,9 @@ from feedback.models import PoolShortage
 from feedback.querysets import to_be_dealt
 from feedback.routing import Roster, load_roster
 from feedback.services.cursors import hold_cursor
+from feedback.services.managers import sales_managers
 from feedback.services.notices import Notice, notify
-from users.models import Role, Team, User
+from users.models import Team
 
 BODY = (
     "They are there to be claimed, and go out by themselves as soon as somebody has room. You can assign "
@@ -49,7 +50,7 @@ def _teams_that_wait(now: datetime) -> set[int | None]:
 
 def _begin(teams: Collection[int | None], roster: Roster, now: datetime) -> None:
     room, known = roster.room(), Team.objects.in_bulk([team for team in teams if team is not None])
-    managers = _managers()
+    managers = sales_managers()
     for team in sorted(teams, key=lambda each: each or 0):
         if (room.total() if team is None else room[team]) > 0:
             continue  # room that came up just now: the next release deals
@@ -74,14 +75,3 @@ def _words(team: str, count: int, *, has_reps: bool) -> str:
     if not team:
         return f"No rep takes leads: {wait}"
     return f"Nobody in {team} {'has room' if has_reps else 'takes leads now'}: {wait}"
-
-
-def _managers() -> dict[int | None, list[int]]:
-    """The sales managers of each team, and all of them under None."""
-    found: dict[int | None, list[int]] = {None: []}
-    people = User.objects.filter(role=Role.SALES_MANAGER, is_active=True).order_by("pk")
-    for person, team in people.values_list("pk", "team_id"):
-        found[None].append(person)
-        if team is not None:
-            found.setdefault(team, []).append(person)
-    return found

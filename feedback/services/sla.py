@@ -14,9 +14,10 @@ from core.locking import locked
 from feedback.calendars import Calendars, load_calendars
 from feedback.clock import LadderStep, ladder
 from feedback.models import Assignment, Handoff, SlaEvent
+from feedback.services.managers import sales_managers
 from feedback.services.notices import Notice, Post, notify, post
+from feedback.services.waiting import POOL_CLOCK, enter_pool
 from leads.services import set_owner
-from users.models import Role, User
 
 BATCH = 200
 
@@ -37,7 +38,7 @@ class Sweeping:
     @classmethod
     def of(cls, batch: list[Assignment], now: datetime) -> "Sweeping":
         """The batch with calendars, managers and the steps that were taken before."""
-        return cls(now, load_calendars(), _managers(), _steps_taken(batch))
+        return cls(now, load_calendars(), sales_managers(), _steps_taken(batch))
 
     def left(self, assignment: Assignment) -> list[LadderStep]:
         """The steps of its running clocks that weren't taken, earliest first."""
@@ -141,7 +142,8 @@ def take_away(pk: int, *, now: datetime) -> int:
     row.save(update_fields=["ended_at", "callback_at"])
     sweeping.write()
     handoff.state = Handoff.State.WAITING
-    handoff.save(update_fields=["state"])
+    enter_pool([handoff], calendar=sweeping.calendars.default, now=now)
+    handoff.save(update_fields=["state", *POOL_CLOCK])
     set_owner(leads=[handoff.lead], owner=None, team=handoff.lead.team, by=None, now=now)
     audit.record(actor=None, action="handoff.taken_away", target=handoff, detail={"assignment": row.pk})
     return len(sweeping.events)
@@ -194,14 +196,3 @@ def _steps_taken(batch: list[Assignment]) -> dict[int, set[tuple[str, str]]]:
     for assignment_id, clock, step in rows:
         taken[assignment_id].add((clock, step))
     return taken
-
-
-def _managers() -> dict[int | None, list[int]]:
-    """The sales managers of each team, and of all teams under None."""
-    managers: dict[int | None, list[int]] = {None: []}
-    people = User.objects.filter(role=Role.SALES_MANAGER, is_active=True).values_list("pk", "team_id")
-    for person, team in people:
-        managers[None].append(person)
-        if team is not None:
-            managers.setdefault(team, []).append(person)
-    return managers

@@ -8,10 +8,19 @@ from core.errors import Conflict
 from core.locking import locked
 from feedback.models import Assignment, Handoff
 from feedback.querysets import standing
-from leads.models import Lead
+from leads.models import Lead, Stage
 from users.models import User
 
 State = Handoff.State
+GONE = {
+    Stage.CUSTOMER: "became a customer",
+    Stage.LOST: "was lost",
+    Stage.DISQUALIFIED: "was disqualified",
+}
+"""``querysets.ENDS`` in words; a lead that gets there elsewhere is withdrawn."""
+
+WORKED = (State.ASSIGNED, State.ACCEPTED, State.QUALIFIED)
+"""Somebody has the lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +33,20 @@ class Work:
 
 
 def lock_open(assignment: Assignment, *, by: User, now: datetime) -> Work:
-    """Lock the handoff and read the assignment again; Conflict if it was closed or given to somebody else.
+    """Lock the handoff and read the assignment again; Conflict if it was closed or given to somebody else,
+    or if the lead got to an end elsewhere just now or was deleted.
 
     ``assignment`` may be stale: a page that was open for an hour. Needs a transaction.
     """
     rows = Handoff.objects.filter(pk=assignment.handoff_id).select_related("lead__company", "term")
-    handoff = locked(rows).get()
+    handoff = locked(rows).first()
+    if handoff is None:
+        raise Conflict("This lead was deleted meanwhile, with all that belongs to it: nothing is left to do.")
     fresh = Assignment.objects.select_related("owner").get(pk=assignment.pk)
     fresh.handoff = handoff
-    if handoff.state not in (State.ASSIGNED, State.ACCEPTED, State.QUALIFIED):
+    if handoff.state in WORKED and handoff.lead.stage in GONE:
+        raise Conflict(gone_elsewhere(handoff, now=now))
+    if handoff.state not in WORKED:
         raise Conflict(_what_closed_it(handoff, by=by, now=now))
     if fresh.ended_at is not None:
         raise Conflict(_who_has_it(handoff, now=now))
@@ -55,7 +69,17 @@ def lock_unqualified(assignment: Assignment, *, by: User, now: datetime) -> Work
     return work
 
 
+def gone_elsewhere(handoff: Handoff, *, now: datetime) -> str:
+    """``Rita became a customer on Mon 23 Nov, 11:40, outside the queue: nothing is left to decide.``"""
+    lead = handoff.lead
+    why = handoff.withdrawn_why or GONE.get(Stage(lead.stage), "was moved")
+    at = moment(handoff.closed_at or lead.stage_at, now=now)
+    return f"{lead} {why} on {at}, outside the queue: nothing is left to decide."
+
+
 def _what_closed_it(handoff: Handoff, *, by: User, now: datetime) -> str:
+    if handoff.state == State.WITHDRAWN:
+        return gone_elsewhere(handoff, now=now)
     if handoff.state == State.WAITING:
         return f"{handoff.lead} is back in the pool. Claim it there to work it."
     if handoff.state in (State.QUALIFIED, State.WON, State.LOST):

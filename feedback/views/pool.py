@@ -11,11 +11,14 @@ from core.asking import asking
 from core.redirects import back
 from core.toasts import say
 from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
+from feedback.calendars import load_calendars
 from feedback.forms.queue import AssignForm, TakeBackForm
 from feedback.querysets import in_pool
+from feedback.reports.pool import pool_figures
 from feedback.routing import available_reps
 from feedback.services import assigning, pooling
 from feedback.views.queue import PAGE, tabs
+from feedback.waits import wait_of
 from users.access import person, signed_in_as
 from users.models import Role
 
@@ -27,10 +30,14 @@ def pool(request: HttpRequest) -> HttpResponse:
     viewer = person(request)
     waiting = in_pool().filter(pk__in=visible_handoffs(viewer).values("pk"))
     rows = waiting.select_related("lead__company", "team")
+    now, calendars = timezone.now(), load_calendars()
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "lines": [(row, wait_of(row, calendars, now=now)) for row in page],
+        "overdue": pool_figures(waiting, now=now).overdue,
         "is_rep": viewer.role == Role.REP,
-        "reps": available_reps(timezone.now()).select_related("team"),
+        "reps": available_reps(now).select_related("team"),
         "tabs": tabs(viewer, "pool"),
     }
     return render(request, "feedback/pool.html", context)

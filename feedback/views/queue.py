@@ -105,7 +105,7 @@ def _board(
 def _opened(card: Card, viewer: User) -> dict[str, Any]:
     row, now = card.assignment, timezone.now()
     return {
-        "opened": detail(card),
+        "opened": detail(card, now=now),
         "may_work": may_work(viewer, row),
         "may_take_back": viewer.role == Role.SALES_MANAGER,
         "trace": trace_of_owner(row),

@@ -10,6 +10,7 @@ from core.erasing import erasing
 from core.models import AuditEntry
 from feedback.models import Assignment, Decision, Handoff, LogCursor
 from feedback.services import handoffs
+from feedback.services.cursors import DEALING
 from feedback.services.decisions import accept, reject
 from leads.models import Lead, Stage, StageChange
 from scoring.models import Score, ScoreChange
@@ -188,7 +189,7 @@ def test_a_lower_id_that_is_committed_late_is_not_lost() -> None:
         first.delete()  # its transaction is still open: nobody sees it yet
     sweep()
     sweep(NOW + timedelta(minutes=1))
-    assert LogCursor.objects.get().last_id == 0
+    assert LogCursor.objects.get(name=DEALING).last_id == 0
     first.pk = held
     first.save(force_insert=True)
     assert sweep(NOW + timedelta(minutes=1, seconds=5)).opened == 1
@@ -198,7 +199,7 @@ def test_the_cursor_moves_on_once_a_row_is_old_enough() -> None:
     ready_lead()
     sweep()
     sweep(NOW + timedelta(minutes=2))
-    assert LogCursor.objects.get().last_id == ScoreChange.objects.get().pk
+    assert LogCursor.objects.get(name=DEALING).last_id == ScoreChange.objects.get().pk
 
 
 def test_stages_are_moved_with_their_cause() -> None:

@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from alignment.models import Version
 from core.models import OutboxMessage
+from feedback.coming_back import why_back
 from feedback.content.figures import figures
 from feedback.content.filters import listed
 from feedback.models import (
@@ -105,6 +106,28 @@ def test_the_figures_of_follow_up_have_something_to_tell(split: Split) -> None:
 
 def test_some_leads_were_won_and_some_lost() -> None:
     assert {"qualified", "won", "lost"} <= set(Outcome.objects.values_list("kind", flat=True))
+
+
+def test_reps_let_go_of_leads_in_every_way() -> None:
+    kinds = Counter(Decision.objects.values_list("kind", flat=True))
+    assert set(kinds) == {"accept", "reject", "recycle", "return", "duplicate", "disqualify"}
+    assert kinds["accept"] + kinds["reject"] > 0.75 * sum(kinds.values())
+    taken_on = Decision.objects.filter(kind__in=["recycle", "disqualify"], handoff__accepted_at__isnull=False)
+    assert taken_on.exists()
+    assert not Decision.objects.filter(kind="recycle", until__lte=F("at__date")).exists()
+
+
+def test_what_was_returned_found_another_owner() -> None:
+    for row in Assignment.objects.filter(returned_at__isnull=False):
+        later = Assignment.objects.filter(handoff=row.handoff_id, pk__gt=row.pk).exclude(owner=row.owner_id)
+        assert later.exists()
+
+
+def test_some_leads_were_closed_elsewhere_and_some_came_back_before_their_time() -> None:
+    assert Handoff.objects.filter(state="withdrawn").exists()
+    back = Handoff.objects.exclude(back_before=None)
+    assert back.filter(cycle__gt=1).count() == back.count() > 0
+    assert all(why_back(each, now=NOW).startswith("Back") for each in back)
 
 
 def test_nothing_lies_ahead_of_now() -> None:

@@ -50,7 +50,15 @@ def version() -> Version:
     return GenerationVersion.objects.select_related("version").get(generation=generation()).version
 
 
-def judge(lead: Lead, grade: str = "A", *, ready: bool = True, at: datetime = NOW, total: int = 0) -> None:
+def judge(
+    lead: Lead,
+    grade: str = "A",
+    *,
+    ready: bool = True,
+    at: datetime = NOW,
+    total: int = 0,
+    cause: str = ScoreCause.EDIT,
+) -> None:
     """Say of the lead what scoring would: its score now, and the change in the log."""
     points = total or POINTS[grade]
     old = Score.objects.filter(generation_id=generation(), lead_id=lead.pk).first()
@@ -70,9 +78,11 @@ def judge(lead: Lead, grade: str = "A", *, ready: bool = True, at: datetime = NO
     ScoreChange.objects.create(
         lead=lead,
         at=at,
-        cause=ScoreCause.EDIT,
+        cause=cause,
         generation=generation(),
         version=version(),
+        old_grade=old.grade if old else None,
+        old_total=old.total if old else None,
         new_grade=grade,
         new_total=points,
         was_ready=bool(old and old.gate == 0),

@@ -15,10 +15,19 @@ from feedback.services.working import Work
 from leads.models import Lead
 from leads.services import move_stage, resume_decay, set_owner
 from scoring.facts import facts_of
+from scoring.querysets import live_scores
 from users.models import User
 
 KEPT = {
-    "handoff": ("state", "accepted_at", "closed_at", "held_until", "team_id"),
+    "handoff": (
+        "state",
+        "accepted_at",
+        "closed_at",
+        "held_until",
+        "team_id",
+        "closed_grade",
+        "closed_total",
+    ),
     "assignment": ("decided_at", "decision_minutes", "callback_at", "ended_at", "returned_at"),
     "lead": ("stage", "nurture_until", "decay_stopped_at", "owner_id", "team_id"),
 }
@@ -57,11 +66,14 @@ def end_assignment(work: Work, now: datetime) -> None:
 
 
 def close(work: Work, state: Handoff.State, now: datetime) -> None:
-    """The episode ends in ``state``."""
+    """The episode ends in ``state``, with the score that was decided on."""
     stop_decision_clock(work, now)
     end_assignment(work, now)
     work.handoff.state, work.handoff.closed_at = state, now
-    work.handoff.save(update_fields=["state", "closed_at"])
+    score = live_scores().filter(lead_id=work.lead.pk).first()
+    if score is not None:
+        work.handoff.closed_grade, work.handoff.closed_total = score.grade or "", score.total
+    work.handoff.save(update_fields=["state", "closed_at", "closed_grade", "closed_total"])
 
 
 def let_go(

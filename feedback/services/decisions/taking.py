@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 
+from feedback.calendars import load_calendars
 from feedback.models import Assignment, Decision, Handoff
 from feedback.services.decisions.core import basis, end_assignment, invalid, record, stop_decision_clock
 from feedback.services.decisions.undoing import UNDO_FOR, occasion
 from feedback.services.notices import Notice, Post, notify, post
+from feedback.services.waiting import POOL_CLOCK, enter_pool
 from feedback.services.working import lock_undecided
 from feedback.texts import checked_text
 from leads.models import Stage
@@ -53,7 +55,8 @@ def give_back(*, assignment: Assignment, text: str, by: User, now: datetime) -> 
     work.assignment.save(update_fields=["returned_at", "callback_at"])
     end_assignment(work, now)
     work.handoff.state, work.handoff.held_until = Handoff.State.WAITING, now + UNDO_FOR + HELD_FOR
-    work.handoff.save(update_fields=["state", "held_until"])
+    enter_pool([work.handoff], calendar=load_calendars().default, now=now)
+    work.handoff.save(update_fields=["state", "held_until", *POOL_CLOCK])
     set_owner(leads=[work.lead], owner=None, team=work.lead.team, by=by, now=now)
     decision = record(work, Decision.Kind.RETURN, stood, text=why, by=by, now=now)
     notify(_notices(decision), now=now, wait=UNDO_FOR)

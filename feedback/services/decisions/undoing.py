@@ -14,7 +14,8 @@ from feedback.calendars import load_calendars
 from feedback.models import Assignment, Channel, Decision, Handoff, Notification, SlaEvent
 from feedback.services.decisions.core import KEPT, Basis, record
 from feedback.services.sla import next_event
-from feedback.services.working import Work
+from feedback.services.waiting import POOL_CLOCK, leave_pool
+from feedback.services.working import GONE, Work, gone_elsewhere
 from leads.marks import mark
 from leads.models import ChangeCause, Lead
 from leads.services import move_stage, resume_decay, set_owner, stop_decay
@@ -22,6 +23,9 @@ from users.models import Team, User
 
 UNDO_FOR = timedelta(seconds=15)
 """How long a decision can be taken back: the ten seconds that the page offers it, and five for the way."""
+
+LEAVES_OPEN = (Decision.Kind.ACCEPT, Decision.Kind.REJECT, Decision.Kind.RECYCLE, Decision.Kind.RETURN)
+"""After these a lead is at a stage from which it may come again, unless somebody moved it elsewhere."""
 
 
 @transaction.atomic
@@ -37,6 +41,9 @@ def undo(*, decision: Decision, by: User, now: datetime) -> Decision:
         raise Conflict(why if row else f"{handoff.lead} is with nobody any more.")
     row.handoff = handoff
     work = Work(handoff, row, handoff.lead)
+    if handoff.state == Handoff.State.WAITING:
+        leave_pool([handoff])
+        handoff.save(update_fields=[*POOL_CLOCK])
     _restore(handoff, decision.before["handoff"])
     _restore(row, decision.before["assignment"])
     taken = SlaEvent.objects.filter(assignment=row).values_list("clock", "step")
@@ -60,6 +67,8 @@ def _in_the_way(decision: Decision, handoff: Handoff, row: Assignment, now: date
         return f"{lead} is back already: the decision was taken back before."
     if now > decision.at + UNDO_FOR:
         return f"It is too late to take that back. Open {lead} to see what can be done now."
+    if handoff.state == Handoff.State.WITHDRAWN or (lead.stage in GONE and decision.kind in LEAVES_OPEN):
+        return f"{gone_elsewhere(handoff, now=now)} The decision stays as it is."
     later = handoff.decisions.filter(pk__gt=decision.pk).exists() or handoff.outcomes.exists()
     moved = row.assigned_at > decision.at or Handoff.objects.filter(lead=lead, pk__gt=handoff.pk).exists()
     if later or moved:
