@@ -119,7 +119,7 @@ class TestWhatTheNextOwnerReads:
         other = UserFactory(name="Ben")
         row = assigned(other)
         decisions.give_back(assignment=row, text="Is in Austria.", by=other, now=timezone.now())
-        Handoff.objects.update(state="assigned")
+        Handoff.objects.update(state="assigned", pooled_at=None, pool_due_at=None, pool_event_at=None)
         again = Assignment.objects.create(
             handoff=row.handoff,
             owner=rep,
