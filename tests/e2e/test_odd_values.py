@@ -29,7 +29,7 @@ EMPTY = (
     (Role.MARKETER, "/definition/", "What is a sales-ready lead?"),
     (Role.MARKETER, "/reasons/", "Nothing was rejected"),
     (Role.SALES_MANAGER, "/queue/", "Nothing waits for a decision"),
-    (Role.SALES_MANAGER, "/sla/", "Nobody has a lead yet"),
+    (Role.SALES_MANAGER, "/sla/", "Nobody has a lead to answer"),
     (Role.SALES_MANAGER, "/sla/leads/", "No lead is here"),
     (Role.SALES_MANAGER, "/hours/", "No calendar yet"),
     (Role.EXECUTIVE, "/scoreboard/", ""),
