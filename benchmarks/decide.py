@@ -68,20 +68,19 @@ def _decide(reps: list["User"], count: int) -> tuple[list[float], list[float], d
 
     wrote, shown, by_kind = [], [], {kind: [] for kind in _bodies(None)}  # type: ignore[var-annotated] # filled below
     kinds = cycle(by_kind)
-    while len(wrote) < count:
-        for rep in reps[: max(count // 20, 1)]:
-            client = Client(headers={"HX-Request": "true"}, SERVER_NAME="localhost")
-            client.force_login(rep)
-            row = undecided(datetime.now(UTC)).filter(owner=rep).select_related("handoff").first()
-            if row is None:
-                raise RuntimeError("The reps have nothing left to decide: make more handoffs.")
-            kind = next(kinds)
-            spent, following = _post(client, row, kind)
-            wrote.append(spent)
-            by_kind[kind].append(spent)
-            start = time.perf_counter()
-            client.get(following)
-            shown.append(1_000 * (time.perf_counter() - start))
+    for rep, _place in zip(cycle(reps), range(count), strict=False):
+        client = Client(headers={"HX-Request": "true"}, SERVER_NAME="localhost")
+        client.force_login(rep)
+        row = undecided(datetime.now(UTC)).filter(owner=rep).select_related("handoff").first()
+        if row is None:
+            raise RuntimeError("The reps have nothing left to decide: make more handoffs.")
+        kind = next(kinds)
+        spent, following = _post(client, row, kind)
+        wrote.append(spent)
+        by_kind[kind].append(spent)
+        start = time.perf_counter()
+        client.get(following)
+        shown.append(1_000 * (time.perf_counter() - start))
     return wrote, shown, by_kind
 
 

@@ -28,12 +28,20 @@ ASSIGNMENTS = """
 INSERT INTO feedback_assignment (handoff_id, owner_id, grade, version_id, source, source_folded,
   system_minutes, why, assigned_at, response_due_at, decision_due_at,
   responded_at, decided_at, ended_at, response_minutes, decision_minutes, next_event_at)
-SELECT id, {first_rep} + id % {reps}, grade, version_id, 'Web', 'web', 0, 'In turn', ready_at,
+SELECT id, {first_rep} + id / {each} % {reps}, grade, version_id, 'Web', 'web', 0, 'In turn', ready_at,
   ready_at + interval '4 days',
   ready_at + interval '9 days', CASE WHEN closed_at IS NOT NULL THEN ready_at + interval '1 hour' END,
   closed_at, closed_at, 60, CASE WHEN closed_at IS NOT NULL THEN 300 END,
   CASE WHEN closed_at IS NULL THEN ready_at + interval '3 days' END
 FROM feedback_handoff
+"""
+
+
+LEADS = """
+UPDATE leads_lead SET stage = 'sales_ready', owner_id = owner, team_id = {team}
+FROM (SELECT lead_id, owner_id AS owner FROM feedback_handoff
+  JOIN feedback_assignment ON handoff_id = feedback_handoff.id WHERE state = 'assigned') open
+WHERE leads_lead.id = open.lead_id
 """
 
 
@@ -66,7 +74,8 @@ def make_handoffs(count: int, reps: list[User], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(HANDOFFS.format(**names), [now, now - timedelta(days=2), count])
         cursor.execute(ASSIGNMENTS.format(**names))
-    vacuum("feedback_handoff", "feedback_assignment")
+        cursor.execute(LEADS.format(**names))
+    vacuum("feedback_handoff", "feedback_assignment", "leads_lead")
 
 
 def use(database: str, *, like: str = "") -> None:
