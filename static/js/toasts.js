@@ -63,11 +63,14 @@ function fail(target, text) {
   target?.querySelector(".skeleton")?.replaceWith(line);
 }
 
-document.addEventListener("htmx:responseError", ({ detail: { xhr, target } }) => {
-  fail(target, words(xhr) || WORDS[xhr.status] || FAILED);
+// Only what was to be shown is awaited: a write that fails leaves the bars of others alone.
+const awaited = ({ target, requestConfig }) => (requestConfig?.verb === "get" ? target : undefined);
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  fail(awaited(detail), words(detail.xhr) || WORDS[detail.xhr.status] || FAILED);
 });
-document.addEventListener("htmx:sendError", ({ detail: { target } }) => fail(target, OFFLINE));
-document.addEventListener("htmx:timeout", ({ detail: { target } }) => fail(target, OFFLINE));
+document.addEventListener("htmx:sendError", ({ detail }) => fail(awaited(detail), OFFLINE));
+document.addEventListener("htmx:timeout", ({ detail }) => fail(awaited(detail), OFFLINE));
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove();
