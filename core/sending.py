@@ -34,7 +34,8 @@ def post(address: str, data: dict[str, Any]) -> None:
     try:
         answer = _manager().send_request("POST", address, json=data, allow_redirects=False)
     except requests.RequestException as error:
-        raise NotSent(f"{type(error).__name__}: {error}") from error
+        # Its own words name the whole address, whose path is a secret.
+        raise NotSent(f"No answer: {type(error).__name__}.") from None
     if not 200 <= answer.status_code < 300:
         raise NotSent(f"It answered with {answer.status_code}.")
 

@@ -4,7 +4,7 @@ import datetime as dt
 import zoneinfo
 from typing import Protocol
 
-AT_ONCE, DAILY, NEVER = "at_once", "daily", "never"
+DAILY, NEVER = "daily", "never"
 
 
 class Wishes(Protocol):

@@ -178,6 +178,13 @@ class TestChannels:
         receiver.status = 200
         assert send_outbox(now=message.send_after) == 1
 
+    def test_what_went_wrong_never_names_the_secret_of_the_address(self, receiver: Receiver) -> None:
+        for address in ("http://127.0.0.1:9/very-secret", "https://10.0.0.7/very-secret"):
+            with pytest.raises(NotSent) as told:
+                post(address, {})
+            assert "secret" not in str(told.value)
+            assert told.value.__cause__ is None
+
     def test_one_that_is_down_never_holds_up_the_others(self, receiver: Receiver) -> None:
         write(0, channel=SLACK, address="http://127.0.0.1:9/hook")
         write(1, UserFactory())
