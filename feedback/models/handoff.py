@@ -1,5 +1,7 @@
 """Handoffs: a sales-ready lead given to sales, who owns it and what came of it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -95,6 +97,10 @@ class Handoff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead} ({self.get_state_display()})"
+
+    def held(self, now: datetime) -> datetime | None:
+        """Until when it is not dealt; None once that is past."""
+        return self.held_until if self.held_until is not None and self.held_until > now else None
 
 
 class Assignment(models.Model):

@@ -34,7 +34,7 @@ def pool(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(row, wait_of(row, calendars, now=now)) for row in page],
+        "lines": [(row, wait_of(row, calendars, now=now), row.held(now)) for row in page],
         "overdue": pool_figures(waiting, now=now).overdue,
         "is_rep": viewer.role == Role.REP,
         "reps": available_reps(now).select_related("team"),
