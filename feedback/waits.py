@@ -17,10 +17,6 @@ class Wait:
     minutes: int
     left: int
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.left < 0
-
 
 def wait_of(handoff: Handoff, calendars: Calendars, *, now: datetime) -> Wait | None:
     """The wait of a handoff that is in the pool; None for others and where no clock runs."""

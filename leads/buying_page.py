@@ -43,11 +43,6 @@ class BuyingPanel:
         """Whether nothing is known yet."""
         return not any(line.raw for line in self.lines)
 
-    @property
-    def raws(self) -> dict[str, str]:
-        """What is stored, as forms send it, by the keys of the facts."""
-        return {line.fact.key: line.raw for line in self.lines}
-
 
 def panel(lead: Lead) -> BuyingPanel:
     """The facts of a lead whose company is at hand (1 query)."""

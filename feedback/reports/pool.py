@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
-from feedback.models import Handoff, PoolOverdue
+from feedback.models import Handoff
 from feedback.querysets import pool_overdue
 
 
@@ -26,10 +26,3 @@ def pool_figures(handoffs: QuerySet[Handoff], *, now: datetime) -> PoolFigures:
         waiting=Count("pk"), overdue=Count("pk", filter=pool_overdue(now)), oldest=Min("pooled_at")
     )
     return PoolFigures(found["waiting"], found["overdue"], found["oldest"])
-
-
-def overdue_between(handoffs: QuerySet[Handoff], start: datetime, end: datetime) -> int:
-    """How many waits in the pool were too long and due from ``start`` up to but not including ``end``; a lead
-    that came back to the pool may count again."""
-    rows = PoolOverdue.objects.filter(Q(handoff__in=handoffs), due_at__gte=start, due_at__lt=end)
-    return rows.count()

@@ -31,8 +31,6 @@ KIND, RESULT = Attempt.Kind, Attempt.Result
 HURRY = {Grade.A: 1.3, Grade.B: 0.85}
 """An hour is soon over: more of the time allowed is used for A than for B."""
 LATELY = dt.timedelta(days=7)
-BUSY = dt.timedelta(days=3)
-"""So many leads came in the last days that the first contact takes twice as long."""
 KEPT_OPEN, KEPT_EVER = 7, 4
 """In the last days nobody decides the last so many, those that are due any less: no queue is empty."""
 DAY = dt.timedelta(days=1)

@@ -15,7 +15,7 @@ from alignment.models import SlaTerm
 from core.models import OutboxMessage
 from feedback.lead_page import entries
 from feedback.models import Handoff, Notification, PoolOverdue
-from feedback.reports.pool import PoolFigures, overdue_between, pool_figures
+from feedback.reports.pool import PoolFigures, pool_figures
 from feedback.services import decisions, handoffs, sla
 from feedback.services.assigning import claim, reassign
 from feedback.services.calendars import CalendarContent, save_calendar
@@ -238,13 +238,6 @@ class TestTheFigures:
         figures = pool_figures(Handoff.objects.all(), now=LATE)
         assert figures == PoolFigures(waiting=3, overdue=1, oldest_since=NOW)
         assert pool_figures(Handoff.objects.none(), now=LATE) == PoolFigures(0, 0, None)
-
-    def test_waits_that_were_too_long_by_when_they_were_due(self) -> None:
-        in_pool()
-        sweep_pool(now=LATE)
-        every = Handoff.objects.all()
-        assert overdue_between(every, NOW, LATE) == 1
-        assert overdue_between(every, NOW, DUE) == overdue_between(Handoff.objects.none(), NOW, LATE) == 0
 
 
 @pytest.mark.usefixtures("nobody")
