@@ -1,5 +1,7 @@
 """How a person wishes to be told, and a channel of Slack or Teams."""
 
+from typing import Any
+
 from django import forms
 
 from feedback.models import Channel, NoticeSettings
@@ -39,6 +41,13 @@ class ChannelForm(forms.Form):
         required=False,
         max_length=600,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
+        error_messages={
+            "required": "Paste an address that begins with https://, as Slack or Teams shows it."
+        },
     )
     team = forms.ModelChoiceField(Team.objects.all(), required=False, empty_label="All teams")
     is_active = forms.BooleanField(label="Post here", required=False)
+
+    def __init__(self, *given: Any, is_new: bool, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["address"].required = is_new

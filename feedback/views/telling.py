@@ -53,7 +53,7 @@ def channel(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     row = get_channel(person(request), pk) if pk is not None else None
     names = ("name", "shape", "team", "is_active")
     initial = {name: getattr(row, name) for name in names} if row else {"is_active": True}
-    form = ChannelForm(posted(request), initial=initial)
+    form = ChannelForm(posted(request), initial=initial, is_new=row is None)
     if request.method == "POST" and form.is_valid():
         try:
             content = telling.ChannelContent(**form.cleaned_data)
