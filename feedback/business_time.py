@@ -11,11 +11,11 @@ moment, the next moment worked on that day counts, else the day's last.
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 UTC = dt.UTC
-SEARCH_DAYS = 1000
+SEARCH_DAYS = 4_000
 """How far ahead working time is looked for; a calendar without any is an error, not a loop."""
 
 Interval = tuple[dt.time, dt.time]
@@ -30,12 +30,14 @@ class NoWorkingTime(ValueError):
 class Calendar:
     """When work is done: ``week`` maps a weekday (0 = Monday) to its intervals, in order, apart.
 
-    ``day_off`` names the holiday on a date, or gives "" for a day like any other.
+    ``day_off`` names the holiday on a date, or gives "" for a day like any other. In ``gaps``, times in
+    order and apart, nothing is worked either: a clock was paused.
     """
 
     zone: zoneinfo.ZoneInfo
     week: Mapping[int, tuple[Interval, ...]]
     day_off: Callable[[dt.date], str]
+    gaps: tuple[Span, ...] = ()
     _known: dict[dt.date, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def spans(self, day: dt.date) -> list[Span]:
@@ -51,7 +53,12 @@ class Calendar:
             (self.moment(day, starts), self.moment(day, ends))
             for starts, ends in self.week.get(day.weekday(), ())
         )
-        return [(starts, ends) for starts, ends in moments if starts < ends]
+        worked = [(starts, ends) for starts, ends in moments if starts < ends]
+        return list(_without(worked, self.gaps)) if self.gaps else worked
+
+    def without(self, gaps: Sequence[Span]) -> "Calendar":
+        """The calendar in which nothing is worked in ``gaps`` (in order, apart)."""
+        return replace(self, gaps=tuple(gaps)) if gaps else self
 
     def local_day(self, moment: dt.datetime) -> dt.date:
         """The date of a moment in the calendar's zone."""
@@ -75,13 +82,15 @@ class Due:
     """A due moment with the sum behind it.
 
     ``start`` is when it was set going, ``counted_from`` the first moment worked at or after that,
-    ``at`` the due moment (UTC), ``skipped`` the days in between that don't count.
+    ``at`` the due moment (UTC), ``skipped`` the days in between that don't count, ``paused`` the working
+    time for which it was put off.
     """
 
     start: dt.datetime
     counted_from: dt.datetime
     at: dt.datetime
     skipped: tuple[Skipped, ...]
+    paused: dt.timedelta = dt.timedelta(0)
 
 
 def add_working_time(calendar: Calendar, start: dt.datetime, amount: dt.timedelta) -> Due:
@@ -116,6 +125,20 @@ def add_working_days(calendar: Calendar, start: dt.datetime, days: int) -> Due:
     raise NoWorkingTime(f"Fewer than {days} working days within {SEARCH_DAYS} days of {start:%Y-%m-%d}.")
 
 
+def put_off(calendar: Calendar, due: Due, pauses: Iterable[Span]) -> Due:
+    """``due`` after the clock stood still in ``pauses`` (in order, apart): later by their working time.
+
+    A pause that begins once it is due moves nothing.
+    """
+    at, paused = due.at, dt.timedelta(0)
+    for starts, ends in pauses:
+        if starts >= at:
+            break
+        if lasted := working_time_between(calendar, starts, ends):
+            at, paused = add_working_time(calendar, at, lasted).at, paused + lasted
+    return replace(_due(calendar, due.start, due.counted_from, at), paused=paused) if paused else due
+
+
 def working_time_between(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
     """The working time from ``start`` to ``end``; negative if ``end`` comes first."""
     if end < start:
@@ -132,6 +155,21 @@ def working_time_between(calendar: Calendar, start: dt.datetime, end: dt.datetim
 def is_working_time(calendar: Calendar, moment: dt.datetime) -> bool:
     """Whether ``moment`` is worked; the end of an interval no longer is."""
     return any(starts <= moment < ends for starts, ends in calendar.spans(calendar.local_day(moment)))
+
+
+def _without(spans: Iterable[Span], gaps: Sequence[Span]) -> Iterator[Span]:
+    """What is left of ``spans`` outside ``gaps``."""
+    for starts, ends in spans:
+        for gap_starts, gap_ends in gaps:
+            if gap_ends <= starts or ends <= gap_starts:
+                continue
+            if starts < gap_starts:
+                yield starts, gap_starts
+            starts = gap_ends
+            if starts >= ends:
+                break
+        if starts < ends:
+            yield starts, ends
 
 
 def _spans_from(calendar: Calendar, start: dt.datetime) -> Iterator[Span]:

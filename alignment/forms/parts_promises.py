@@ -98,7 +98,8 @@ class TermForm(PartForm):
     may_pause = forms.BooleanField(
         label="Reps may pause the clock",
         required=False,
-        help_text="With a reason and until a moment, such as “out of office until Monday”. The times to answer move with it.",
+        help_text="With a reason and until a moment, such as “out of office until Monday”. "
+        "The times to answer move along.",
     )
 
     def __init__(self, draft: Version, key: str = "", data: QueryDict | None = None) -> None:

@@ -1,11 +1,19 @@
 """What sales did with the leads it was handed, and by when it had to."""
 
-from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
+from feedback.models.calendar import (
+    CalendarDay,
+    CalendarInterval,
+    CompanyHoliday,
+    RepSettings,
+    TeamHours,
+    WorkingCalendar,
+)
 from feedback.models.content import ContentPiece, ContentUse
 from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
+from feedback.models.pause import Pause
 from feedback.models.routing import AssignmentTrace, Leave, PoolShortage, RoutingRule, RoutingTurn
 from feedback.models.sla import LogCursor, Notification, SlaEvent
 
@@ -16,6 +24,7 @@ __all__ = [
     "CalendarDay",
     "CalendarInterval",
     "Channel",
+    "CompanyHoliday",
     "ContentPiece",
     "ContentUse",
     "Decision",
@@ -26,10 +35,12 @@ __all__ = [
     "NoticeSettings",
     "Notification",
     "Outcome",
+    "Pause",
     "PoolShortage",
     "RepSettings",
     "RoutingRule",
     "RoutingTurn",
     "SlaEvent",
+    "TeamHours",
     "WorkingCalendar",
 ]

@@ -2,7 +2,8 @@
 
 An assignment counts in the period in which its clock was *due*. It is met when the clock was stopped
 by then, missed when it was stopped later or is open and overdue. Left out are those not yet due and
-those taken away before they were due (a wrong owner's).
+those taken away before they were due (a wrong owner's). A pause moves the due moment, so what is paused
+is not yet due; delays leave pauses out.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from django.db.models.functions import TruncWeek
 
 from alignment.models import Grade
 from feedback.models import Assignment, SlaEvent
+from feedback.querysets import paused
 
 Clock = SlaEvent.Clock
 
@@ -103,13 +105,13 @@ def breached(now: dt.datetime) -> Q:
 
 
 def at_risk(now: dt.datetime) -> Q:
-    """The sweep flagged a running clock as at risk and none is overdue."""
+    """The sweep flagged a running clock as at risk, none is overdue and the clocks aren't paused."""
 
     def flagged(clock: str) -> Q:
         event = SlaEvent.objects.filter(assignment=OuterRef("pk"), clock=clock, step="at_risk")
         return running(clock) & Q(Exists(event))
 
-    return (flagged(Clock.RESPONSE) | flagged(Clock.DECISION)) & ~breached(now)
+    return (flagged(Clock.RESPONSE) | flagged(Clock.DECISION)) & ~breached(now) & ~paused(now)
 
 
 def never_touched() -> Q:

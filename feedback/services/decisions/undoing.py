@@ -10,10 +10,9 @@ from django.db.models import Model, Q
 from core.errors import Conflict
 from core.locking import locked
 from core.models import OutboxMessage
-from feedback.calendars import load_calendars
-from feedback.models import Assignment, Channel, Decision, Handoff, Notification, SlaEvent
+from feedback.models import Assignment, Channel, Decision, Handoff, Notification
 from feedback.services.decisions.core import KEPT, Basis, record
-from feedback.services.sla import next_event
+from feedback.services.pausing import take_up_again
 from feedback.services.working import Work
 from leads.marks import mark
 from leads.models import ChangeCause, Lead
@@ -39,9 +38,7 @@ def undo(*, decision: Decision, by: User, now: datetime) -> Decision:
     work = Work(handoff, row, handoff.lead)
     _restore(handoff, decision.before["handoff"])
     _restore(row, decision.before["assignment"])
-    taken = SlaEvent.objects.filter(assignment=row).values_list("clock", "step")
-    row.next_event_at = next_event(row, load_calendars(), taken)
-    row.save(update_fields=["next_event_at"])
+    take_up_again(row, ended_at=decision.at, now=now)
     _restore_lead(work.lead, decision.before["lead"], by=by, now=now)
     _withdraw_notices(decision)
     basis = Basis(decision.facts, {})
