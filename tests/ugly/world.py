@@ -19,6 +19,7 @@ from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
 from feedback.models import (
     Assignment,
+    CompanyHoliday,
     ContentPiece,
     Handoff,
     Leave,
@@ -72,6 +73,7 @@ class World:
     calendar: WorkingCalendar
     rule: RoutingRule
     leave: Leave
+    holiday: CompanyHoliday
     invitation: Invitation
     secret: str
     token: ApiToken
@@ -92,9 +94,11 @@ def _named(row: Callable[[World], Model], *names: str) -> dict[str, Callable[[Wo
 
 ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.undecided, "handoff", "accept", "reject", "attempt", "callback"),
+    **_named(lambda world: world.undecided, "pause", "resume"),
     **_named(
         lambda world: world.undecided.handoff, "api-handoff", "api-attempts", "api-decision", "api-outcome"
     ),
+    **_named(lambda world: world.undecided.handoff, "api-pause", "api-resume"),
     **_named(lambda world: world.accepted, "outcome"),
     **_named(
         lambda world: world.piece,
@@ -149,7 +153,8 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.proposal, "backtest", "load", "rail"),
     **_named(lambda world: world.calendar, "calendar"),
     **_named(lambda world: world.notice, "notice"),
-    **_named(lambda world: world.team, "team"),
+    **_named(lambda world: world.team, "team", "team_hours"),
+    **_named(lambda world: world.holiday, "holiday_remove"),
     **_named(
         lambda world: world.field, "field", "field_progress", "field_retire", "field_restore", "field_move"
     ),
@@ -219,6 +224,7 @@ def make_world(text: str = PLAIN) -> World:
         notice=_notice(rep, text, now),
         calendar=_calendar(text, admin, now),
         rule=_rule(text, team, people[Role.SALES_MANAGER]),
+        holiday=CompanyHoliday.objects.create(day=now.date() + timedelta(days=40), label=text[:80]),
         leave=_leave(people[Role.REP], people[Role.SALES_MANAGER], now),
         invitation=invitation,
         secret=secret,
@@ -228,6 +234,7 @@ def make_world(text: str = PLAIN) -> World:
 
 def _version(text: str) -> Version:
     version = make_draft(Definition.objects.create(name=f"Agreed {text}"[:80]), reason=text)
+    version.terms.filter(grade="A").update(may_pause=True)
     for model in (Criterion, Disqualifier, Reason):
         model.objects.filter(version=version).update(label=text[:160])
     Reason.objects.create(version=version, key="other", label=f"Other {text}"[:160], needs_text=True)
