@@ -182,7 +182,7 @@ WRONG: list[tuple[Any, str, str]] = [
     (ReasonValues(label="A", criterion_key="a", suggested_points=101), "suggested_points", "to 100"),
     (ReasonValues(label="A", suggestion="x" * 201), "suggestion", "At most 200"),
     (replace(WEBINAR, grade="E"), "grade", "from A to D"),
-    (replace(WEBINAR, may_pause="maybe"), "may_pause", "yes or no"),
+    (replace(WEBINAR, may_pause="maybe"), "may_pause", "yes or no"),  # type: ignore[arg-type] # typed by nobody
     (replace(WEBINAR, source="x" * 121), "source", "At most 120"),
     (replace(WEBINAR, response_amount=0), "response_amount", "from 1 to 9,999"),
     (replace(WEBINAR, decision_amount=100), "decision_amount", "from 1 to 99"),

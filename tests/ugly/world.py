@@ -185,10 +185,8 @@ def make_world(text: str = PLAIN) -> World:
     Organisation.objects.update_or_create(pk=1, defaults={"name": text[:120], "set_up_at": now})
     people = {role: UserFactory(role=role, name=f"{role.label} {text}"[:120]) for role in Role}
     rep, marketer, admin = people[Role.REP], people[Role.MARKETER], people[Role.ADMIN]
-    team = rep.team
+    team, version, field = rep.team, _version(text), _field(text, admin, now)
     assert team is not None
-    version = _version(text)
-    field = _field(text, admin, now)
     lead = _lead(text, marketer, now)
     judge(lead, "A")
     undecided, accepted, rejected = (
