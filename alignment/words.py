@@ -95,14 +95,16 @@ def disqualifier_in_words(row: Disqualifier) -> str:
 
 
 def term_in_words(term: SlaTerm) -> str:
-    """``Response in 1 working hour, decision in 2 working days``, or that it goes to nurture."""
+    """``Response in 1 working hour, decision in 2 working days``, whether reps may pause the clock, or that
+    it goes to nurture."""
     if not term.is_handed_over:
         return "Goes to nurture"
     response = amount_in_words(term.response_amount, term.response_unit)
     decision = amount_in_words(term.decision_amount, term.decision_unit)
-    return f"Response in {response}, decision in {decision}"
+    return f"Response in {response}, decision in {decision}{PAUSES if term.may_pause else ''}"
 
 
+PAUSES = "; may be paused with a reason"
 TAKES = " (then somebody else gets it)"
 
 

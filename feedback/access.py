@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from core.errors import Conflict, NotAllowed
-from feedback.models import Assignment, Channel, Decision, Handoff, Leave, RoutingRule
+from feedback.models import Assignment, Channel, CompanyHoliday, Decision, Handoff, Leave, RoutingRule
 from users.access import require_role
-from users.models import MARKETING, SALES, Role, User
+from users.models import MARKETING, SALES, Role, Team, User
 
 SEES_ALL = MARKETING | {Role.SALES_MANAGER, Role.MEDIATOR, Role.ADMIN}
 READERS = SEES_ALL | {Role.REP}
@@ -161,6 +161,24 @@ def get_leave(user: User, pk: int) -> Leave:
     row = Leave.objects.select_related("rep").filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
     if row is None:
         raise Http404("No such leave.")
+    return row
+
+
+def get_company_holiday(user: User, pk: int) -> CompanyHoliday:
+    """A company holiday; Http404 and NotAllowed as for ``get_rep``."""
+    require_role(user, REP_EDITORS)
+    row = CompanyHoliday.objects.filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such holiday.")
+    return row
+
+
+def get_team(user: User, pk: int) -> Team:
+    """A team, to set its hours; Http404 and NotAllowed as for ``get_rep``."""
+    require_role(user, REP_EDITORS)
+    row = Team.objects.filter(pk=pk).first() if 0 < pk <= LARGEST_ID else None
+    if row is None:
+        raise Http404("No such team.")
     return row
 
 

@@ -7,6 +7,7 @@ from feedback.models import (
     Assignment,
     Attempt,
     Channel,
+    CompanyHoliday,
     ContentPiece,
     ContentUse,
     Decision,
@@ -15,11 +16,13 @@ from feedback.models import (
     NoticeSettings,
     Notification,
     Outcome,
+    Pause,
     PoolOverdue,
     PoolShortage,
     RepSettings,
     RoutingRule,
     SlaEvent,
+    TeamHours,
     WorkingCalendar,
 )
 
@@ -124,6 +127,23 @@ class RepSettingsAdmin(ReadOnlyAdmin):
 class LeaveAdmin(ReadOnlyAdmin):
     list_display = ["rep", "starts", "ends"]
     list_select_related = ["rep"]
+
+
+@admin.register(CompanyHoliday)
+class CompanyHolidayAdmin(ReadOnlyAdmin):
+    list_display = ["day", "label"]
+
+
+@admin.register(TeamHours)
+class TeamHoursAdmin(ReadOnlyAdmin):
+    list_display = ["team", "calendar"]
+    list_select_related = ["team", "calendar"]
+
+
+@admin.register(Pause)
+class PauseAdmin(ReadOnlyAdmin):
+    list_display = ["assignment_id", "starts_at", "until", "ended_at", "by"]
+    list_select_related = ["by"]
 
 
 @admin.register(RoutingRule)

@@ -1,11 +1,12 @@
 """The SLA clock of an assignment: due moments, the ladder's moments and how it stands now. Pure.
 
 There are two clocks. *Response* runs from assignment to the first genuine response, *decision* from
-assignment to accept or reject. Both count the working time of the owner's calendar.
+assignment to accept or reject. Both count the working time of the owner's calendar; a pause stops both.
+Where ``calendar`` is said to be the clock's (``Calendars.clock``), pauses are no working time of it.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,8 +14,10 @@ from alignment.models import SlaTerm
 from feedback.business_time import (
     Calendar,
     Due,
+    Span,
     add_working_days,
     add_working_time,
+    put_off,
     working_time_between,
 )
 from feedback.models import Assignment, SlaEvent
@@ -26,6 +29,7 @@ class Standing(StrEnum):
     """How a clock stands."""
 
     MET = "met"
+    PAUSED = "paused"
     RUNNING = "running"
     AT_RISK = "at_risk"
     BREACHED = "breached"
@@ -60,18 +64,22 @@ def due(calendar: Calendar, start: dt.datetime, *, amount: int, unit: str) -> Du
     return add_working_time(calendar, start, dt.timedelta(minutes=minutes))
 
 
-def due_moments(*, term: SlaTerm, calendar: Calendar, start: dt.datetime) -> DueMoments:
-    """Both due moments under ``term`` for an owner who works by ``calendar``."""
-    return DueMoments(
-        response=due(calendar, start, amount=term.response_amount, unit=term.response_unit),
-        decision=due(calendar, start, amount=term.decision_amount, unit=term.decision_unit),
-    )
+def due_moments(
+    *, term: SlaTerm, calendar: Calendar, start: dt.datetime, pauses: Sequence[Span] = ()
+) -> DueMoments:
+    """Both due moments under ``term`` for an owner who works by ``calendar``, after ``pauses``."""
+    response = due(calendar, start, amount=term.response_amount, unit=term.response_unit)
+    decision = due(calendar, start, amount=term.decision_amount, unit=term.decision_unit)
+    return DueMoments(put_off(calendar, response, pauses), put_off(calendar, decision, pauses))
 
 
 def moment_at_percent(
     calendar: Calendar, start: dt.datetime, due_at: dt.datetime, percent: int
 ) -> dt.datetime:
-    """When ``percent`` of the working time from ``start`` to ``due_at`` is used; 100 is the due moment."""
+    """When ``percent`` of the working time from ``start`` to ``due_at`` is used; 100 is the due moment.
+
+    ``calendar`` is the clock's.
+    """
     if percent == 100:
         return due_at
     used = working_time_between(calendar, start, due_at) * percent / 100
@@ -79,7 +87,7 @@ def moment_at_percent(
 
 
 def ladder(assignment: Assignment, term: SlaTerm, calendar: Calendar) -> list[LadderStep]:
-    """All steps of the clocks that still run, earliest first, past ones included."""
+    """All steps of the clocks that still run, earliest first, past ones included; by the clock's calendar."""
     return sorted(_steps(assignment, term, calendar), key=lambda step: step.at)
 
 
@@ -90,12 +98,18 @@ def standing(
     met_at: dt.datetime | None,
     calendar: Calendar,
     now: dt.datetime,
+    is_paused: bool = False,
 ) -> Standing:
-    """How a clock stands at ``now``: met in time, breached, at risk from 75 % of its time, or running."""
+    """How a clock stands at ``now``: met in time, breached, at risk from 75 % of its time, or running.
+
+    ``calendar`` is the clock's. One that is paused is not at risk; a breach from before stays one.
+    """
     if met_at is not None:
         return Standing.MET if met_at <= due_at else Standing.BREACHED
     if now > due_at:
         return Standing.BREACHED
+    if is_paused:
+        return Standing.PAUSED
     at_risk_from = moment_at_percent(calendar, start, due_at, AT_RISK_PERCENT)
     return Standing.AT_RISK if now >= at_risk_from else Standing.RUNNING
 

@@ -1,20 +1,21 @@
 """What feedback shows on a lead's page: how its handoff stands, and what sales did, in the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.display import money
+from core.display import moment, money
 from core.hooks import TimelineEntry
 from feedback.access import ROUTING_READERS, may_work, visible_handoffs
 from feedback.calendars import load_calendars
 from feedback.coming_back import why_back
 from feedback.delays import delays_of
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, PoolOverdue, SlaEvent
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, Pause, PoolOverdue, SlaEvent
 from feedback.querysets import let_go
 from feedback.queue import MOST_EARLIER, clock_of
+from feedback.sums import sum_of
 from feedback.waits import wait_of
 from feedback.why import brief_of, trace_of_owner
 from feedback.words import cycle_words
@@ -44,10 +45,10 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     handoff = visible_handoffs(viewer).filter(lead=lead).select_related("team").order_by("-cycle").first()
     if handoff is None:
         return {"handoff": None}
-    rows = Assignment.objects.filter(handoff=handoff, ended_at=None).select_related("owner")
-    row = rows.first()
+    rows = Assignment.objects.filter(handoff=handoff, ended_at=None).select_related("owner", "handoff__term")
+    row = rows.prefetch_related("pauses").first()
     now = timezone.now()
-    calendars = load_calendars()
+    calendars = load_calendars([row.owner_id] if row is not None else [])
     clock = clock_of(row, calendars, now=now) if row is not None else None
     is_mine = row is not None and may_work(viewer, row)
     return {
@@ -57,6 +58,7 @@ def panel(request: HttpRequest, lead: Lead) -> dict[str, Any]:
         "handoff": handoff,
         "assignment": row,
         "clock": clock,
+        "sum": sum_of(row, clock.kind, calendars, now=now) if row is not None and clock is not None else "",
         "cycle": cycle_words(handoff.cycle),
         "delays": delays_of(handoff, now=now),
         "wait": wait_of(handoff, calendars, now=now),
@@ -72,7 +74,7 @@ def entries(lead: Lead, limit: int) -> Iterable[TimelineEntry]:
     """What sales did with the lead, newest first: at most ``limit`` of each kind (7 queries)."""
     found = [*_handoffs(lead, limit), *_assignments(lead, limit), *_attempts(lead, limit)]
     found += [*_decisions(lead, limit), *_outcomes(lead, limit), *_steps(lead, limit)]
-    found += _waits(lead, limit)
+    found += [*_waits(lead, limit), *_pauses(lead, limit)]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -154,6 +156,18 @@ def _steps(lead: Lead, limit: int) -> list[TimelineEntry]:
         )
         for row in rows.order_by("-at", "-pk")[:limit]
     ]
+
+
+def _pauses(lead: Lead, limit: int) -> Iterator[TimelineEntry]:
+    """Pauses, and that one was ended before its time; who ended it stands beside it."""
+    rows = Pause.objects.filter(assignment__handoff__lead=lead).select_related("by")
+    for row in rows.order_by("-starts_at", "-pk")[:limit]:
+        until = f"Clock paused until {moment(row.until, now=row.starts_at)}"
+        yield TimelineEntry(row.starts_at, "pause", until, detail=row.reason, who=str(row.by))
+        if row.ended_at is not None and row.ended_at < row.until:
+            yield TimelineEntry(
+                row.ended_at, "clock", "The clock goes on", detail="The pause was ended early."
+            )
 
 
 def _outcomes(lead: Lead, limit: int) -> list[TimelineEntry]:

@@ -22,7 +22,7 @@ from django.db.models.functions import Least
 
 from alignment.models import SlaTerm
 from core.text import fold
-from feedback.models import Assignment, Decision, Handoff
+from feedback.models import Assignment, Decision, Handoff, Pause
 from leads.models import Lead, Stage
 from scoring.models import Score, ScoreCause, ScoreChange
 
@@ -212,7 +212,8 @@ def undecided(now: datetime) -> QuerySet[Assignment]:
     """Open assignments that wait for a decision, in the order in which a rep should take them.
 
     By ``sort_at``: the time of a callback that was planned, else the earliest moment that is due; so what
-    is overdue comes first. Callbacks still to come (``is_later``) stand at the end until their time.
+    is overdue comes first. Callbacks still to come (``is_later`` 1) stand at the end until their time, and
+    after them what is paused (2) and isn't to be called back now.
     """
     open_due = Case(
         When(responded_at=None, then=Least("response_due_at", "decision_due_at")),
@@ -228,10 +229,21 @@ def undecided(now: datetime) -> QuerySet[Assignment]:
                 default=open_due,
                 output_field=DateTimeField(),
             ),
-            is_later=Case(When(callback_at__gt=now, then=Value(1)), default=Value(0)),
+            is_later=Case(
+                When(callback_at__lte=now, then=Value(0)),
+                When(paused(now), then=Value(2)),
+                When(callback_at__gt=now, then=Value(1)),
+                default=Value(0),
+            ),
         )
         .order_by("is_later", "sort_at", "id")
     )
+
+
+def paused(now: datetime) -> Q:
+    """Open assignments whose clocks stand still at ``now``; never unknown, so it may be negated."""
+    running = Pause.objects.filter(ended_at=None, starts_at__lte=now, until__gt=now)
+    return Q(ended_at=None, pk__in=running.values("assignment"))
 
 
 def customers() -> QuerySet[Assignment]:

@@ -9,11 +9,12 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from alignment.models import Reason
-from feedback.calendars import Calendars, load_calendars
-from feedback.clock import Standing, standing, working_minutes
+from feedback.calendars import Calendars, load_calendars, pauses_of
+from feedback.clock import Standing, running_clocks, standing, working_minutes
 from feedback.coming_back import why_back
-from feedback.models import Assignment, Attempt, Decision, Handoff
+from feedback.models import Assignment, Attempt, Decision, Handoff, Pause, SlaEvent
 from feedback.querysets import let_go, undecided
+from feedback.sums import sum_of
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, BantAnswer, Lead
 from scoring.models import Score
@@ -24,16 +25,25 @@ LONGEST_LIST = 100
 RECENT = timedelta(days=30)
 LAST_ACTIVITIES = 6
 MOST_EARLIER = 3
+WAITS_FOR = {SlaEvent.Clock.RESPONSE: "first contact", SlaEvent.Clock.DECISION: "decision"}
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock that is due next: what it waits for, when, and the working minutes left (late: below 0)."""
+    """The clock that is due next: what it waits for, when, and the working minutes left (late: below 0).
 
-    what: str
+    ``pause`` is the one for which it stands still.
+    """
+
+    kind: SlaEvent.Clock
     due_at: datetime
     minutes: int
     is_at_risk: bool
+    pause: Pause | None = None
+
+    @property
+    def what(self) -> str:
+        return WAITS_FOR[self.kind]
 
     @property
     def is_late(self) -> bool:
@@ -42,7 +52,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A lead in a list of handoffs."""
+    """A lead in a list of handoffs; ``group`` is the part of the list in which it stands (``undecided``)."""
 
     assignment: Assignment
     lead: Lead
@@ -51,6 +61,8 @@ class Card:
     reason: str
     is_later: bool
     grade_now: str
+    calendars: Calendars
+    group: int = 0
 
     @property
     def has_other_grade(self) -> bool:
@@ -65,9 +77,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A handoff opened: all that a rep needs before the call."""
+    """A handoff opened: all that a rep needs before the call. ``sum`` is how its due moment came about."""
 
     card: Card
+    sum: str
     question: str
     asked: str
     activities: list[Activity]
@@ -85,14 +98,14 @@ def queue_of(owner: User, *, now: datetime) -> QuerySet[Assignment]:
 def with_lead(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """``rows`` with what a card shows at hand."""
     return rows.select_related(
-        "owner", "handoff__lead__company", "handoff__team", "handoff__version__definition"
-    )
+        "owner", "handoff__lead__company", "handoff__team", "handoff__term", "handoff__version__definition"
+    ).prefetch_related("pauses")
 
 
 def cards(rows: Iterable[Assignment], *, now: datetime) -> list[Card]:
     """The cards of assignments, in a number of queries that doesn't depend on how many there are."""
     listed = list(rows)
-    calendars = load_calendars()
+    calendars = load_calendars({row.owner_id for row in listed})
     leads = [row.handoff.lead_id for row in listed]
     scores = {score.lead_id: score for score in live_scores().filter(lead_id__in=leads)}
     bant, last = _bant(leads, scores, now), _last_activities(leads, now)
@@ -117,9 +130,11 @@ def reasons_of(handoff: Handoff) -> list[Reason]:
 def detail(card: Card, *, now: datetime) -> Detail:
     """What is opened of a card (4 queries; 7 at most of one that came before its time)."""
     handoff = card.assignment.handoff
+    clock = card.clock
     asked = next_question(card.bant)
     return Detail(
         card=card,
+        sum=sum_of(card.assignment, clock.kind, card.calendars, now=now) if clock else "",
         question=ASK[asked.dimension] if asked else "",
         asked=asked.dimension if asked else "",
         activities=list(Activity.objects.filter(lead=card.lead).order_by("-at_epoch")[:LAST_ACTIVITIES]),
@@ -132,22 +147,26 @@ def detail(card: Card, *, now: datetime) -> Detail:
 
 def clock_of(row: Assignment, calendars: Calendars, *, now: datetime) -> Clock | None:
     """The clock of an open assignment that is due next; None when nothing is left to do in time."""
-    running = []
-    if row.responded_at is None:
-        running.append((row.response_due_at, "first contact"))
-    if row.decided_at is None:
-        running.append((row.decision_due_at, "decision"))
-    if row.ended_at is not None or not running:
+    running = running_clocks(row)
+    if not running:
         return None
-    due_at, what = min(running)
-    calendar = calendars.of(row.owner_id)
+    kind, due_at = min(running, key=lambda each: each[1])
+    calendar = calendars.clock(row)
+    pause = next((pause for pause in pauses_of(row) if pause.runs(now)), None)
     minutes = (
         working_minutes(calendar, now, due_at) if due_at >= now else -working_minutes(calendar, due_at, now)
     )
-    stands = standing(start=row.assigned_at, due_at=due_at, met_at=None, calendar=calendar, now=now)
+    stands = standing(
+        start=row.assigned_at,
+        due_at=due_at,
+        met_at=None,
+        calendar=calendar,
+        now=now,
+        is_paused=pause is not None,
+    )
     # A breach of less than a working minute is late all the same.
     late = min(minutes, -1) if stands is Standing.BREACHED else minutes
-    return Clock(what, due_at, late, stands is Standing.AT_RISK)
+    return Clock(kind, due_at, late, stands is Standing.AT_RISK, pause)
 
 
 def _card(
@@ -167,7 +186,9 @@ def _card(
             last, lines, today=timezone.localdate(now), day=_local_day(last.at) if last else None
         ),
         is_later=row.callback_at is not None and row.callback_at > now,
+        group=getattr(row, "is_later", 0),
         grade_now=(score.grade if score else None) or "",
+        calendars=calendars,
     )
 
 

@@ -10,7 +10,7 @@ from core.hooks import (
     TimelineSource,
     hooks,
 )
-from feedback import lead_page, tasks
+from feedback import lead_page, recounting, tasks
 from feedback.access import ROUTING_READERS
 from feedback.content import panel as content
 from feedback.content.access import READERS as CONTENT_READERS
@@ -89,6 +89,7 @@ def register_reports() -> None:
             count=notices.unread,
         ),
     ]
+    hooks.zone_changed.append(recounting.ZONE)
     hooks.landing += [
         LandingPage(Role.EXECUTIVE, "feedback:scoreboard"),
         LandingPage(Role.SALES_MANAGER, "feedback:sla"),

@@ -91,6 +91,7 @@ class TermOut(serializers.Serializer[SlaTerm]):
     response_unit = serializers.ChoiceField(SlaTerm.Unit.choices)
     decision_amount = serializers.IntegerField()
     decision_unit = serializers.ChoiceField(SlaTerm.Unit.choices)
+    may_pause = serializers.BooleanField()
 
     def get_words(self, row: SlaTerm) -> str:
         return words.term_in_words(row)

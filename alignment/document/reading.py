@@ -230,7 +230,8 @@ class _Reader:
             "is_handed_over": part.yes_or_no("handed_over", True),
         }
         if row["is_handed_over"]:
-            row |= _times(part, "response") | _times(part, "decision") | {"ladder": _ladder(part)}
+            row |= _times(part, "response") | _times(part, "decision")
+            row |= {"may_pause": part.yes_or_no("may_pause", False), "ladder": _ladder(part)}
         part.close()
         return row
 

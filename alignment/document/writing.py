@@ -137,7 +137,7 @@ def _term(row: SlaTerm) -> Data:
         "response": times_in_words(row.response_amount, row.response_unit),
         "decision": times_in_words(row.decision_amount, row.decision_unit),
     }
-    return {**named, **times, **ladder}
+    return {**named, **times, **said_only({"may_pause": row.may_pause}), **ladder}
 
 
 def _commitment(row: Commitment) -> Data:

@@ -95,6 +95,12 @@ class TermForm(PartForm):
     response_unit = forms.ChoiceField(label="Unit of the response", choices=UNITS)
     decision_amount = whole_number("Decision in", 1, HIGHEST)
     decision_unit = forms.ChoiceField(label="Unit of the decision", choices=UNITS)
+    may_pause = forms.BooleanField(
+        label="Reps may pause the clock",
+        required=False,
+        help_text="With a reason and until a moment, such as “out of office until Monday”. "
+        "The times to answer move along.",
+    )
 
     def __init__(self, draft: Version, key: str = "", data: QueryDict | None = None) -> None:
         super().__init__(draft, key, data)
@@ -141,6 +147,7 @@ class TermForm(PartForm):
 
     def fields_of(self, values: TermValues) -> dict[str, Any]:
         found = {name: getattr(values, name) for name in ("grade", "source", *TIMES)}
+        found["may_pause"] = values.may_pause
         found["goes"] = HANDED_OVER if values.is_handed_over else NURTURE
         for place, rung in enumerate(values.ladder):
             told = {f"{who}_{place}": who in rung.tell for who in ("owner", "manager")}
@@ -160,6 +167,7 @@ class TermForm(PartForm):
             grade=typed["grade"],
             source=typed["source"],
             is_handed_over=not self.is_nurture,
+            may_pause=typed["may_pause"],
             ladder=tuple(self._typed_rungs()),
             **{name: typed[name] for name in TIMES if typed.get(name)},
         )

@@ -147,7 +147,8 @@ class SlaTerm(models.Model):
 
     ``source`` empty holds for every source without a term of its own. ``is_handed_over`` false
     sends the grade to nurture; the times then have no meaning. A working day is the time between
-    the same moments of two successive working days.
+    the same moments of two successive working days. ``may_pause`` lets whoever works a lead stop its
+    clocks for a while, with a reason.
     """
 
     class Unit(models.TextChoices):
@@ -163,6 +164,7 @@ class SlaTerm(models.Model):
     response_unit = models.CharField(max_length=8, choices=Unit, default=Unit.HOURS)
     decision_amount = models.PositiveSmallIntegerField(default=2)
     decision_unit = models.CharField(max_length=8, choices=Unit, default=Unit.DAYS)
+    may_pause = models.BooleanField(default=False)
     ladder = models.JSONField(default=shipped_ladder)
 
     class Meta:

@@ -45,6 +45,7 @@ class TermValues:
     response_unit: str = SlaTerm.Unit.HOURS
     decision_amount: int = 2
     decision_unit: str = SlaTerm.Unit.DAYS
+    may_pause: bool = False
     ladder: tuple[Rung, ...] = (Rung(75, ("owner",)), Rung(DUE, TOLD))
 
     @classmethod
@@ -65,6 +66,7 @@ class TermValues:
             ("grade", one_of(self.grade, Grade.values, "a grade from A to D")),
             ("source", line(self.source, SOURCE)),
             ("is_handed_over", one_of(self.is_handed_over, (True, False), "yes or no")),
+            ("may_pause", one_of(self.may_pause, (True, False), "yes or no")),
         )
         if self.is_handed_over:
             yield from self._time_problems()

@@ -100,6 +100,7 @@ def _(values: TermValues) -> Said:
         "Leads are": "handed over",
         "Response in": amount_in_words(values.response_amount, values.response_unit),
         "Decision in": amount_in_words(values.decision_amount, values.decision_unit),
+        "Pauses": "with a reason" if values.may_pause else "none",
         "Reminders": ladder_in_words(values.ladder),
     }
 

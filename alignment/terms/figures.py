@@ -15,7 +15,7 @@ FIGURES = Group(
         Term(
             "at-risk",
             "**At risk**",
-            "Open, not overdue, 75 % of the working time used.",
+            "Open, not overdue, not paused, 75 % of the working time used.",
         ),
         Term(
             "overdue-breached",
@@ -41,12 +41,12 @@ FIGURES = Group(
         Term(
             "until-response",
             "**Until response**",
-            "From assignment to the first response, in working time.",
+            "From assignment to the first response, in working time, without pauses.",
         ),
         Term(
             "until-decision",
             "**Until decision**",
-            "From assignment to accept or reject, in working time.",
+            "From assignment to accept or reject, in working time, without pauses.",
         ),
         Term(
             "delay",

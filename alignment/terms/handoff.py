@@ -121,6 +121,13 @@ HANDOFF = Group(
             "When the rep will try again. Sorts the queue; the clocks run on.",
         ),
         Term(
+            "pause",
+            "**Pause**",
+            "Stops the clocks of a lead until a moment, with a reason, where the term allows it: at most 10 "
+            "working days in all. What is due moves by the working time of the pause, and delays leave it "
+            "out. A response or a decision ends it. What is overdue can't be paused.",
+        ),
+        Term(
             "outcome",
             "**Outcome**",
             "Qualified (SQL), won with an amount, lost.",
@@ -135,7 +142,8 @@ HANDOFF = Group(
         Term(
             "working-time",
             "**Working time**",
-            "The hours of the owner's calendar, without public holidays and days off. A **working "
+            "The hours of the owner's calendar (else their team's, else the default one), without public and "
+            "company holidays, other days off and their leave. A **working "
             "day** runs from a moment to the same moment of the next day that is worked.",
         ),
     ),

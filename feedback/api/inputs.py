@@ -37,6 +37,13 @@ class AttemptIn(Strict):
     note = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
 
 
+class PauseIn(Strict):
+    """Until when the clocks stand still, and why, in a few words."""
+
+    until = Moment(help_text="A moment to come; at most 10 working days of pause in all.")
+    reason = serializers.CharField(max_length=200)
+
+
 def _kind(value: str) -> Choice:
     return Choice(choices=[value])
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from alignment.models import Grade
 from core.api.fields import Moment
-from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, RoutingRule
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome, Pause, RoutingRule
 from users.api.outputs import Named
 
 
@@ -38,6 +38,17 @@ class TraceOut(serializers.Serializer[Any]):
     more = serializers.IntegerField(default=0)
 
 
+class PauseOut(serializers.Serializer[Pause]):
+    """A time in which the clocks stood still: to ``ended_at`` if somebody ended it, else to ``until``."""
+
+    id = serializers.IntegerField()
+    starts_at = Moment()
+    until = Moment()
+    ended_at = Moment(allow_null=True)
+    reason = serializers.CharField()
+    by = Named()
+
+
 class AssignmentOut(serializers.Serializer[Assignment]):
     """Who has the handoff, or had it last, and the clocks."""
 
@@ -52,6 +63,7 @@ class AssignmentOut(serializers.Serializer[Assignment]):
     responded_at = Moment(allow_null=True)
     decided_at = Moment(allow_null=True)
     callback_at = Moment(allow_null=True)
+    pauses = PauseOut(many=True, source="pauses.all")
 
 
 class HandoffOut(serializers.Serializer[Handoff]):
@@ -148,8 +160,9 @@ class HandoffDetail(HandoffOut):
 
 
 def shown(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
-    """``handoffs`` with what a list shows of them: two queries."""
-    by_age = Assignment.objects.select_related("owner", "trace").order_by("-pk")
+    """``handoffs`` with what a list shows of them: three queries."""
+    pauses = Prefetch("pauses", Pause.objects.select_related("by"))
+    by_age = Assignment.objects.select_related("owner", "trace").prefetch_related(pauses).order_by("-pk")
     return handoffs.select_related("lead", "team", "version__definition").prefetch_related(
         Prefetch("assignments", by_age, to_attr="by_age")
     )

@@ -13,7 +13,7 @@ from core.api import once, paging
 from feedback.access import READERS, WORKERS, get_handoff, get_workable_by_handoff, visible_handoffs
 from feedback.api import deciding, inputs, outputs
 from feedback.models import Assignment, Handoff, Outcome
-from feedback.services import attempts, outcomes
+from feedback.services import attempts, outcomes, pausing
 from users.access import require_role
 from users.api.caller import caller
 from users.models import Organisation, User
@@ -72,6 +72,46 @@ class AttemptsView(APIView):
         given = _checked(inputs.AttemptIn(data=request.data))
         row = attempts.log_attempt(assignment=assignment, by=me, now=timezone.now(), **given)
         return Response(outputs.AttemptOut(row).data, status=201)
+
+
+class PauseView(APIView):
+    """Stopping the clocks."""
+
+    @extend_schema(
+        operation_id="pause_handoff",
+        tags=["Handoffs"],
+        parameters=[once.PARAMETER],
+        request=inputs.PauseIn,
+        responses={201: outputs.PauseOut},
+    )
+    @once.once
+    def post(self, request: Request, pk: int) -> Response:
+        """Stop both clocks until a moment, where the agreement allows it (403 otherwise).
+
+        What is paused or overdue already is a conflict (409). A first contact or a decision ends the pause.
+        """
+        me, assignment = _work(request, pk)
+        given = _checked(inputs.PauseIn(data=request.data))
+        row = pausing.pause(assignment=assignment, by=me, now=timezone.now(), **given)
+        return Response(outputs.PauseOut(row).data, status=201)
+
+
+class ResumeView(APIView):
+    """Letting the clocks go on."""
+
+    @extend_schema(
+        operation_id="resume_handoff",
+        tags=["Handoffs"],
+        parameters=[once.PARAMETER],
+        request=None,
+        responses={200: outputs.AssignmentOut},
+    )
+    @once.once
+    def post(self, request: Request, pk: int) -> Response:
+        """End the pause now; a conflict (409) if the clocks run."""
+        me, assignment = _work(request, pk)
+        row = pausing.resume(assignment=assignment, by=me, now=timezone.now())
+        return Response(outputs.AssignmentOut(row).data)
 
 
 class DecisionView(APIView):

@@ -12,8 +12,9 @@ from feedback.calendars import holiday_countries
 from feedback.hours import read_hours, write_hours
 from feedback.models import WorkingCalendar
 from feedback.services.calendars import CalendarContent
+from feedback.services.company_days import LABEL
 from users.forms import ZoneField
-from users.models import Organisation
+from users.models import Organisation, Team
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE_DAY = "9:00-12:00, 13:00-18:00"
@@ -43,6 +44,37 @@ class DaysOffField(forms.CharField):
             return dt.date.fromisoformat(day), label.strip() or "Day off"
         except ValueError:
             raise ValidationError(f"“{line}” can't be read: write 2026-12-24 Christmas Eve.") from None
+
+
+class HolidayForm(forms.Form):
+    """A day off for everybody, and what it is."""
+
+    day = forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Choose a day.", "required": "Choose a day."},
+    )
+    label = forms.CharField(
+        label="What it is",
+        max_length=LABEL,
+        error_messages={"required": "Say what day it is: the sum behind a due time names it."},
+    )
+
+
+class TeamHoursForm(forms.Form):
+    """By which calendar a team works."""
+
+    calendar = forms.ModelChoiceField(
+        WorkingCalendar.objects.all(),
+        required=False,
+        empty_label="The default",
+        widget=forms.Select(attrs={"class": "input"}),
+        error_messages={"invalid_choice": "That calendar isn't there any more: choose another."},
+    )
+
+    def __init__(self, *args: Any, team: Team | None = None, **options: Any) -> None:
+        """``team`` is whose form it is, where several stand on a page."""
+        super().__init__(*args, **options)
+        self.team = team
 
 
 class CalendarForm(forms.Form):

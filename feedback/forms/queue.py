@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -46,6 +46,9 @@ class AttemptForm(forms.Form):
 class CallbackForm(forms.Form):
     """A moment in the viewer's zone; ``preset`` is one of those offered, as an aware ISO moment."""
 
+    where: ClassVar[str] = "at"
+    missing: ClassVar[str] = "Choose when to call back."
+
     at = forms.DateTimeField(
         label="When",
         required=False,
@@ -60,9 +63,9 @@ class CallbackForm(forms.Form):
         """The preset wins over the typed moment; one of them is needed."""
         values: dict[str, Any] = super().clean() or {}
         if preset := values.get("preset"):
-            values["at"] = self._offered(preset)
-        if not self.errors and values.get("at") is None:
-            self.add_error("at", "Choose when to call back.")
+            values[self.where] = self._offered(preset)
+        if not self.errors and values.get(self.where) is None:
+            self.add_error(self.where, self.missing)
         return values
 
     @staticmethod

@@ -43,7 +43,7 @@ class RepForm(forms.Form):
         WorkingCalendar.objects.all(),
         required=False,
         label="Working hours",
-        empty_label="The default",
+        empty_label="The team’s, else the default",
         error_messages={"invalid_choice": "That calendar isn't there any more: choose another."},
     )
     is_away = forms.BooleanField(
@@ -75,7 +75,7 @@ class RepForm(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    """Days on which no new leads come."""
+    """Days on which no new leads come and the clocks stand still."""
 
     starts = _day("First day", required=True)
     ends = _day("Last day", required=True)

@@ -1,11 +1,19 @@
 """What sales did with the leads it was handed, and by when it had to."""
 
-from feedback.models.calendar import CalendarDay, CalendarInterval, RepSettings, WorkingCalendar
+from feedback.models.calendar import (
+    CalendarDay,
+    CalendarInterval,
+    CompanyHoliday,
+    RepSettings,
+    TeamHours,
+    WorkingCalendar,
+)
 from feedback.models.content import ContentPiece, ContentUse
 from feedback.models.decision import Decision
 from feedback.models.handoff import Assignment, Attempt, Handoff, Outcome
 from feedback.models.hindsight import Hindsight
 from feedback.models.notices import Channel, NoticeSettings
+from feedback.models.pause import Pause
 from feedback.models.routing import (
     AssignmentTrace,
     Leave,
@@ -25,6 +33,7 @@ __all__ = [
     "CalendarInterval",
     "ChangedWeek",
     "Channel",
+    "CompanyHoliday",
     "ContentPiece",
     "ContentUse",
     "Decision",
@@ -37,11 +46,13 @@ __all__ = [
     "NoticeSettings",
     "Notification",
     "Outcome",
+    "Pause",
     "PoolOverdue",
     "PoolShortage",
     "RepSettings",
     "RoutingRule",
     "RoutingTurn",
     "SlaEvent",
+    "TeamHours",
     "WorkingCalendar",
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from leads.countries import country_name
-from users.models import check_zone
+from users.models import Team, check_zone
 
 
 class WorkingCalendar(models.Model):
@@ -68,8 +68,34 @@ class CalendarDay(models.Model):
         return f"{self.day} {self.label}"
 
 
+class CompanyHoliday(models.Model):
+    """A day on which nobody in the company works, whatever their calendar says."""
+
+    day = models.DateField(unique=True)
+    label = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.label}"
+
+
+class TeamHours(models.Model):
+    """By which calendar the reps of a team work who have none of their own."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="hours")
+    calendar = models.ForeignKey(WorkingCalendar, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        verbose_name_plural = "team hours"
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.calendar}"
+
+
 class RepSettings(models.Model):
-    """A rep's calendar (else the default one) and how many new leads may come.
+    """A rep's calendar (else their team's, else the default one) and how many new leads may come.
 
     ``capacity`` is of undecided leads, None the one of the house; ``per_day`` and ``per_week`` None: no
     limit. A new starter's capacity grows evenly over ``ramp_weeks`` from ``ramp_from`` on.

@@ -72,7 +72,8 @@ class AssignmentTrace(models.Model):
 
 
 class Leave(models.Model):
-    """Days on which a rep gets no new leads, the last included, in the company's zone."""
+    """Days off of a rep, the last included: no new leads come (days of the company's zone), and their clocks
+    stand still (days of their calendar's zone)."""
 
     rep = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leaves")
     starts = models.DateField()

@@ -2,7 +2,8 @@
 
 An assignment counts in the period in which its clock was *due*. It is met when the clock was stopped
 by then, missed when it was stopped later or is open and overdue. Left out are those not yet due and
-those taken away before they were due (a wrong owner's).
+those taken away before they were due (a wrong owner's). A pause moves the due moment, so what is paused
+is not yet due; delays leave pauses out.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
 from feedback.models import Assignment, SlaEvent
+from feedback.querysets import paused
 
 Clock = SlaEvent.Clock
 
@@ -106,14 +108,15 @@ def breached(now: dt.datetime) -> Q:
 
 
 def at_risk(now: dt.datetime) -> Q:
-    """The sweep flagged a running clock as at risk and none is overdue."""
+    """The sweep flagged a running clock as at risk, none is overdue and the clocks aren't paused."""
 
     def flagged(clock: str) -> Q:
         event = SlaEvent.objects.filter(assignment=OuterRef("pk"), clock=clock, step="at_risk")
         # As a value, not as EXISTS, for which PostgreSQL may read every event there ever was.
         return running(clock) & Q(GreaterThan(Coalesce(Subquery(event.values("pk")[:1]), 0), 0))
 
-    return ~breached(now) & (flagged(Clock.RESPONSE) | flagged(Clock.DECISION))
+    is_flagged = flagged(Clock.RESPONSE) | flagged(Clock.DECISION)
+    return ~breached(now) & is_flagged & ~paused(now)
 
 
 def never_touched() -> Q:

@@ -42,9 +42,12 @@ class RepLine:
 
     @property
     def calendar(self) -> str:
-        """The rep's own calendar; "" where the default counts."""
+        """The rep's own calendar, else the one of their team; "" where the default counts."""
         own = getattr(self.user, "rep_settings", None)
-        return str(own.calendar) if own is not None and own.calendar is not None else ""
+        if own is not None and own.calendar is not None:
+            return str(own.calendar)
+        hours = getattr(self.user.team, "hours", None)
+        return f"{hours.calendar}, as the team" if hours is not None else ""
 
     @property
     def scale(self) -> int:
@@ -83,7 +86,9 @@ def rule_lines(rules: Rules, counts: Counter[int | None] | None) -> list[RuleLin
 def rep_lines(*, now: dt.datetime) -> list[RepLine]:
     """All active reps by team and name; the queries don't grow with them."""
     today = company_day(now)
-    users = {row.pk: row for row in active_reps().select_related("team", "rep_settings__calendar")}
+    users = {
+        row.pk: row for row in active_reps().select_related("team__hours__calendar", "rep_settings__calendar")
+    }
     accepted = _accepted(users)
     leaves = {row.rep_id: row for row in Leave.objects.filter(starts__gt=today).order_by("-starts")}
     lines = [

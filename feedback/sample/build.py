@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from feedback.sample import campaigns as marketing
-from feedback.sample import people, routing
+from feedback.sample import pausing, people, routing
 from feedback.sample.bulk import import_deeds, import_persons
 from feedback.sample.deeds import crowds
 from feedback.sample.history import History
@@ -45,6 +45,7 @@ def build(plan: Plan, say: Say) -> None:
     routing.set_rules(house, now=plan.live_at)
     History(plan, house, persons, say).run()
     routing.set_reps(house, plan)
+    pausing.pause_some(plan)
     say("What sales showed and learned ...")
     sell(plan, house)
     people.finish(house, plan)

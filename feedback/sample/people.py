@@ -11,11 +11,12 @@ from alignment.services import install_template, sign
 from feedback.business_time import Interval
 from feedback.models import WorkingCalendar
 from feedback.sample.plan import Plan
-from feedback.services.calendars import CalendarContent, save_calendar
+from feedback.services.calendars import CalendarContent, save_calendar, set_team_hours
+from feedback.services.company_days import add_company_holiday
 from feedback.services.reps import RepTerms, set_rep
 from scoring.services import activate_due, build_range, finish_build, log_activation_range
 from scoring.services.logging import finish_logging
-from users.models import Role, User
+from users.models import Role, Team, User
 from users.services import add_person, change_organisation, create_team, finish_set_up
 
 DEMO_PASSWORD = "bantam-demo"  # noqa: S105 - public: it opens nothing but made-up data
@@ -114,16 +115,17 @@ def _join(name: str, role: str, by: User | None, now: dt.datetime) -> User:
 
 
 def _set_hours(plan: Plan, reps: dict[int, User], *, by: User, now: dt.datetime) -> None:
-    year = plan.now.year
-    closed = {dt.date(each, 12, day): label for each in (year - 1, year) for day, label in CLOSED}
     week = {**dict.fromkeys(range(4), (MORNING, AFTERNOON)), 4: (MORNING, SHORT)}
-    berlin = _calendar("Berlin office", ZONE, ("DE", "BE"), week, closed)
+    berlin = _calendar("Berlin office", ZONE, ("DE", "BE"), week)
     save_calendar(calendar=None, content=berlin, by=by, now=now)
-    london = _calendar("London office", "Europe/London", ("GB", "ENG"), dict.fromkeys(range(5), ENGLISH), {})
+    london = _calendar("London office", "Europe/London", ("GB", "ENG"), dict.fromkeys(range(5), ENGLISH))
     english: WorkingCalendar = save_calendar(calendar=None, content=london, by=by, now=now)
+    set_team_hours(team=Team.objects.get(name=LONDON), calendar=english, by=by, now=now)
+    for year in (plan.now.year - 1, plan.now.year):
+        for day, label in CLOSED:
+            add_company_holiday(day=dt.date(year, 12, day), label=label, by=by, now=now)
     for rep in reps.values():
-        calendar = english if rep.team is not None and rep.team.name == LONDON else None
-        set_rep(rep=rep, terms=RepTerms(calendar=calendar), by=by, now=now)
+        set_rep(rep=rep, terms=RepTerms(), by=by, now=now)
 
 
 CLOSED = ((24, "Christmas Eve"), (31, "New Year's Eve"))
@@ -134,10 +136,9 @@ def _calendar(
     zone: str,
     holidays_of: tuple[str, str],
     week: Mapping[int, Sequence[Interval]],
-    days_off: Mapping[dt.date, str],
 ) -> CalendarContent:
     country, region = holidays_of
-    return CalendarContent(name=name, zone=zone, country=country, region=region, week=week, days_off=days_off)
+    return CalendarContent(name=name, zone=zone, country=country, region=region, week=week, days_off={})
 
 
 def agree(house: House, plan: Plan) -> Version:

@@ -87,7 +87,7 @@ def give(gifts: Sequence[Gift], *, by: User | None, now: datetime, action: str) 
     if not gifts:
         return []
     _end_earlier(gifts, now)
-    calendars = load_calendars()
+    calendars = load_calendars({gift.owner_id for gift in gifts})
     rows = Assignment.objects.bulk_create(_assignment(gift, calendars, now) for gift in gifts)
     AssignmentTrace.objects.bulk_create(
         AssignmentTrace(assignment=row, detail=dict(gift.trace) or by_hand(gift.why))

@@ -9,6 +9,7 @@ from core.errors import Invalid, Problem
 from feedback.calendars import load_calendars
 from feedback.clock import working_minutes
 from feedback.models import Assignment, Attempt
+from feedback.services.pausing import end_pause
 from feedback.services.working import Work, lock_open
 from feedback.texts import checked_text
 from leads.models import Lead
@@ -23,8 +24,9 @@ def log_attempt(
 ) -> Attempt:
     """Write that somebody tried to reach the lead; the first call, mail or meeting stops the response clock.
 
-    A bare note stops nothing. Invalid for a call to a lead that asked not to be called and for a mail to
-    one that unsubscribed; Conflict if the handoff was closed or given away. A repeat is a second attempt.
+    It also ends a pause; a bare note does neither. Invalid for a call to a lead that asked not to be called
+    and for a mail to one that unsubscribed; Conflict if the handoff was closed or given away. A repeat is a
+    second attempt.
     """
     work = lock_open(assignment, by=by, now=now)
     _check_kind(kind, result)
@@ -32,6 +34,8 @@ def log_attempt(
     note = checked_text(note, limit=1000, where="note")
     if kind == Attempt.Kind.NOTE and not note:
         raise _invalid("Write the note first.", "note")
+    if kind in Attempt.RESPONSES:
+        end_pause(work.assignment, now=now)
     if kind in Attempt.RESPONSES and work.assignment.responded_at is None:
         _stop_response_clock(work, now)
     attempt = Attempt.objects.create(
@@ -82,7 +86,7 @@ def _check_allowed(lead: Lead, kind: str) -> None:
 
 
 def _stop_response_clock(work: Work, now: datetime) -> None:
-    calendar = load_calendars().of(work.assignment.owner_id)
+    calendar = load_calendars([work.assignment.owner_id]).clock(work.assignment)
     work.assignment.responded_at = now
     work.assignment.response_minutes = max(working_minutes(calendar, work.assignment.assigned_at, now), 0)
     work.assignment.save(update_fields=["responded_at", "response_minutes"])

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import audit
 from core.errors import Invalid, Problem
 from core.locking import locked
-from feedback.business_time import Interval
-from feedback.calendars import known_holidays, load_calendars
-from feedback.clock import due_moments
-from feedback.models import Assignment, CalendarDay, CalendarInterval, RepSettings, SlaEvent, WorkingCalendar
-from feedback.services.sla import next_event
+from feedback.business_time import Interval, NoWorkingTime, add_working_days
+from feedback.calendars import as_calendar, known_holidays
+from feedback.models import Assignment, CalendarDay, CalendarInterval, RepSettings, TeamHours, WorkingCalendar
+from feedback.services.clocks import reset_clocks
 from feedback.services.waiting import reset_pool_clocks
-from users.models import User
+from users.models import Team, User
 from users.services.checks import as_invalid
 
-BATCH = 500
+LONGEST_TERM = 99
+"""In working days: so much must be possible by every calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def save_calendar(
 ) -> WorkingCalendar:
     """Create (``calendar`` None) or replace a calendar and recompute the clocks of those who work by it.
 
-    The first calendar becomes the default. Raises Invalid if no hour is worked, the name is taken or the
-    library knows no holidays of the country or region.
+    The first calendar becomes the default. Raises Invalid if no hour is worked, or so few days that a term
+    would never be due, if the name is taken or the library knows no holidays of the country or region.
     """
     _check(content)
     row = calendar or WorkingCalendar(is_default=not WorkingCalendar.objects.exists())
@@ -62,6 +62,7 @@ def save_calendar(
     CalendarDay.objects.bulk_create(
         CalendarDay(calendar=row, day=day, label=label[:80]) for day, label in content.days_off.items()
     )
+    _check_worked(row, now)
     reset = reset_clocks(_of_calendar(row), now=now)
     if row.is_default:
         reset += reset_pool_clocks(now=now)
@@ -70,47 +71,61 @@ def save_calendar(
     return row
 
 
-def reset_clocks(assignments: QuerySet[Assignment], *, now: dt.datetime) -> int:
-    """Recompute the due moments of open assignments from their start; gives how many.
+@transaction.atomic
+def set_team_hours(*, team: Team, calendar: WorkingCalendar | None, by: User, now: dt.datetime) -> None:
+    """Give a team a calendar, or the default one again (None), and set the clocks of its reps anew.
 
-    A clock that was already stopped keeps the moment it was judged by, and so does one that was
-    already overdue: a new calendar neither makes nor heals a breach.
+    Reps with a calendar of their own keep it. A repeat changes nothing.
     """
-    calendars, count = load_calendars(), 0
-    last = 0
-    while batch := list(
-        locked(assignments.filter(ended_at=None, pk__gt=last).select_related("handoff__term"))[:BATCH]
-    ):
-        taken = _taken(batch)
-        for row in batch:
-            moments = due_moments(
-                term=row.handoff.term, calendar=calendars.of(row.owner_id), start=row.assigned_at
-            )
-            if row.responded_at is None and row.response_due_at > now:
-                row.response_due_at = moments.response.at
-            if row.decided_at is None and row.decision_due_at > now:
-                row.decision_due_at = moments.decision.at
-            row.next_event_at = next_event(row, calendars, taken.get(row.pk, ()))
-        Assignment.objects.bulk_update(batch, ["response_due_at", "decision_due_at", "next_event_at"])
-        count, last = count + len(batch), batch[-1].pk
-    return count
+    locked(Team.objects.filter(pk=team.pk)).get()
+    before = TeamHours.objects.filter(team=team).first()
+    if (before.calendar_id if before else None) == (calendar.pk if calendar else None):
+        return
+    if calendar is None:
+        TeamHours.objects.filter(team=team).delete()
+    else:
+        TeamHours.objects.update_or_create(team=team, defaults={"calendar": calendar})
+    reset = reset_clocks(_of_owners(User.objects.filter(_has_none(), team=team)), now=now)
+    detail = {"calendar": calendar.pk if calendar else None, "clocks_reset": reset}
+    audit.record(actor=by, action="team_hours_changed", target=team, detail=detail)
 
 
-def _taken(batch: list[Assignment]) -> dict[int, list[tuple[str, str]]]:
-    taken: dict[int, list[tuple[str, str]]] = {}
-    for pk, clock, step in SlaEvent.objects.filter(assignment__in=batch).values_list(
-        "assignment_id", "clock", "step"
-    ):
-        taken.setdefault(pk, []).append((clock, step))
-    return taken
+def _has_none() -> Q:
+    """Who has no calendar of their own."""
+    return ~Q(pk__in=RepSettings.objects.filter(calendar__isnull=False).values("user_id"))
+
+
+def _of_owners(people: QuerySet[User]) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(owner__in=people.values("pk"))
 
 
 def _of_calendar(calendar: WorkingCalendar) -> QuerySet[Assignment]:
-    own = RepSettings.objects.filter(calendar=calendar).values("user_id")
-    if not calendar.is_default:
-        return Assignment.objects.filter(owner__in=own)
-    others = RepSettings.objects.exclude(calendar=calendar).filter(calendar__isnull=False).values("user_id")
-    return Assignment.objects.exclude(owner__in=others)
+    """The assignments of those who work by it: their own, their team's, or the default."""
+    own = Q(pk__in=RepSettings.objects.filter(calendar=calendar).values("user_id"))
+    teams = TeamHours.objects.filter(calendar=calendar).values("team_id")
+    found = own | (_has_none() & Q(team__in=teams))
+    if calendar.is_default:
+        found |= _by_default()
+    return _of_owners(User.objects.filter(found))
+
+
+def by_default() -> QuerySet[Assignment]:
+    """The assignments of those for whom neither they themselves nor their team were given a calendar."""
+    return _of_owners(User.objects.filter(_by_default()))
+
+
+def _by_default() -> Q:
+    return _has_none() & (Q(team=None) | ~Q(team__in=TeamHours.objects.values("team_id")))
+
+
+def _check_worked(row: WorkingCalendar, now: dt.datetime) -> None:
+    """Raise Invalid if days off leave so little that the longest term would never be due."""
+    try:
+        # Read anew: what was fetched along with the row is what it said before.
+        add_working_days(as_calendar(WorkingCalendar.objects.get(pk=row.pk)), now, LONGEST_TERM)
+    except NoWorkingTime as error:
+        message = "The days off leave next to no working day. Take some of them out."
+        raise Invalid(message, problems=(Problem(message, where="days_off"),)) from error
 
 
 def _check(content: CalendarContent) -> None:

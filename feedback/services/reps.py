@@ -9,14 +9,17 @@ from django.db import transaction
 from core import audit
 from core.errors import Invalid, Problem
 from core.locking import locked
+from feedback.business_time import NoWorkingTime, add_working_time
+from feedback.calendars import load_calendars
 from feedback.models import Assignment, Leave, RepSettings, WorkingCalendar
 from feedback.routing.reps import company_day
-from feedback.services.calendars import reset_clocks
+from feedback.services.clocks import reset_clocks
 from users.models import User
 
 MOST_LEADS, MOST_WEIGHT, MOST_WEEKS = 1_000, 100, 52
 FAR = dt.timedelta(days=3_653)
 LONGEST_LEAVE = dt.timedelta(days=731)
+LONGEST_ABSENCE = dt.timedelta(days=1_096)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +63,28 @@ def set_rep(*, rep: User, terms: RepTerms, by: User, now: dt.datetime) -> RepSet
 
 @transaction.atomic
 def add_leave(*, rep: User, starts: dt.date, ends: dt.date, by: User, now: dt.datetime) -> Leave:
-    """Plan days on which no new leads come, ``ends`` included.
+    """Plan days on which no new leads come and the clocks of a rep stand still, ``ends`` included.
 
-    Invalid if it ends before it starts, is over already, lasts longer than two years or overlaps another.
+    The due moments of their open leads move; what is overdue stays so. Invalid if it ends before it starts,
+    is over already, lasts longer than two years, overlaps another or leaves no working day for three years.
     """
     locked(User.objects.filter(pk=rep.pk)).get()  # two who plan at once: the second sees the first's
     _refuse(_leave_problems(rep, starts, ends, company_day(now)))
     row = Leave.objects.create(rep=rep, starts=starts, ends=ends)
-    detail = {"starts": str(starts), "ends": str(ends)}
+    _check_worked(rep, now)
+    reset = reset_clocks(Assignment.objects.filter(owner=rep), now=now)
+    detail = {"starts": str(starts), "ends": str(ends), "clocks_reset": reset}
     audit.record(actor=by, action="leave_added", target=rep, detail=detail)
     return row
 
 
 @transaction.atomic
-def remove_leave(*, leave: Leave, by: User) -> None:
-    """Take planned days off back; a repeat changes nothing."""
+def remove_leave(*, leave: Leave, by: User, now: dt.datetime) -> None:
+    """Take planned days off back: the clocks count those days again. A repeat changes nothing."""
+    locked(User.objects.filter(pk=leave.rep_id)).get()
     if Leave.objects.filter(pk=leave.pk).delete()[0]:
-        detail = {"starts": str(leave.starts), "ends": str(leave.ends)}
+        reset = reset_clocks(Assignment.objects.filter(owner=leave.rep_id), now=now)
+        detail = {"starts": str(leave.starts), "ends": str(leave.ends), "clocks_reset": reset}
         audit.record(actor=by, action="leave_removed", target=leave.rep, detail=detail)
 
 
@@ -111,6 +119,17 @@ def _leave_problems(rep: User, starts: dt.date, ends: dt.date, today: dt.date) -
     if other is not None:
         message = f"{rep} has leave from {other.starts:%Y-%m-%d} to {other.ends:%Y-%m-%d} already."
         yield Problem(message, "starts")
+
+
+def _check_worked(rep: User, now: dt.datetime) -> None:
+    """Raise Invalid if, leave after leave, no working day comes for years: no lead would ever be due."""
+    try:
+        first = add_working_time(load_calendars([rep.pk]).of(rep.pk), now, dt.timedelta(0)).at
+    except NoWorkingTime:
+        first = now + LONGEST_ABSENCE * 2
+    if first - now > LONGEST_ABSENCE:
+        message = "That leaves no working day for three years. Take the rep out of routing instead."
+        raise Invalid(message, problems=(Problem(message, "ends"),))
 
 
 def _refuse(found: Iterator[Problem]) -> None:

@@ -38,7 +38,8 @@ class Sweeping:
     @classmethod
     def of(cls, batch: list[Assignment], now: datetime) -> "Sweeping":
         """The batch with calendars, managers and the steps that were taken before."""
-        return cls(now, load_calendars(), sales_managers(), _steps_taken(batch))
+        calendars = load_calendars({row.owner_id for row in batch})
+        return cls(now, calendars, sales_managers(), _steps_taken(batch))
 
     def left(self, assignment: Assignment) -> list[LadderStep]:
         """The steps of its running clocks that weren't taken, earliest first."""
@@ -90,7 +91,7 @@ def steps_left(
     assignment: Assignment, calendars: Calendars, taken: Container[tuple[str, str]]
 ) -> list[LadderStep]:
     """The steps of its running clocks that aren't among ``taken``, earliest first."""
-    steps = ladder(assignment, assignment.handoff.term, calendars.of(assignment.owner_id))
+    steps = ladder(assignment, assignment.handoff.term, calendars.clock(assignment))
     return [step for step in steps if (step.clock, step.step) not in taken]
 
 
@@ -101,7 +102,8 @@ def _sweep_batch(now: datetime, passed: set[int]) -> int | None:
     Whoever is to lose the lead is ``passed`` over: that locks the handoff first, as every act on it does.
     """
     due = Assignment.objects.filter(next_event_at__lte=now).exclude(pk__in=passed)
-    rows = locked(due.select_related("handoff__term", "handoff__lead"), skip_locked=True)
+    due = due.select_related("handoff__term", "handoff__lead").prefetch_related("pauses")
+    rows = locked(due, skip_locked=True)
     batch = list(rows.order_by("next_event_at")[:BATCH])
     if not batch:
         return None

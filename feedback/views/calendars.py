@@ -8,23 +8,35 @@ from core import toasts
 from core.asking import add_problems
 from core.errors import Invalid
 from feedback.access import REP_EDITORS
-from feedback.forms.calendars import CalendarForm
-from feedback.models import WorkingCalendar
+from feedback.forms.calendars import CalendarForm, HolidayForm, TeamHoursForm
+from feedback.models import CompanyHoliday, WorkingCalendar
 from feedback.routing.page import rep_lines
+from feedback.routing.reps import company_day
 from feedback.services.calendars import save_calendar
 from users.access import person, signed_in_as
+from users.models import Team
 
 EDITORS = REP_EDITORS
 
 
 @signed_in_as(*EDITORS)
 def listing(request: HttpRequest) -> HttpResponse:
-    """All calendars, and each rep's."""
+    """All calendars, company holidays of this year on, and by which calendar each team and rep works."""
+    now = timezone.now()
     context = {
         "calendars": WorkingCalendar.objects.prefetch_related("intervals", "days_off"),
-        "reps": rep_lines(now=timezone.now()),
+        "reps": rep_lines(now=now),
+        "holidays": CompanyHoliday.objects.filter(day__year__gte=company_day(now).year),
+        "holiday_form": HolidayForm(auto_id="holiday-%s"),
+        "teams": [_team_form(team) for team in Team.objects.select_related("hours")],
     }
     return render(request, "feedback/calendars.html", context)
+
+
+def _team_form(team: Team) -> TeamHoursForm:
+    hours = getattr(team, "hours", None)
+    initial = {"calendar": hours.calendar_id if hours else None}
+    return TeamHoursForm(team=team, initial=initial, auto_id=f"team-{team.pk}-%s")
 
 
 @signed_in_as(*EDITORS)

@@ -21,6 +21,7 @@ from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
+from feedback.services.pausing import MOST_DAYS, why_not
 from feedback.why import brief_of, trace_of_owner
 from leads import buying_page
 from leads.access import may_edit, sees_lead
@@ -106,6 +107,9 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
     row, now = card.assignment, timezone.now()
     return {
         "opened": detail(card, now=now),
+        "may_pause": row.ended_at is None and not why_not(row, now=now),
+        "most_days": MOST_DAYS,
+        "pauses": pauses(now),
         "may_work": may_work(viewer, row),
         "may_take_back": viewer.role == Role.SALES_MANAGER,
         "trace": trace_of_owner(row),
@@ -154,14 +158,16 @@ def usual_kind(lead: Lead) -> str:
 
 def presets(now: datetime) -> list[Preset]:
     """In an hour, tomorrow morning, Monday morning: in the viewer's zone."""
+    return [Preset("In 1 hour", now + timedelta(hours=1)), *pauses(now)]
+
+
+def pauses(now: datetime) -> list[Preset]:
+    """Until when clocks are mostly paused: tomorrow or Monday morning."""
     local = timezone.localtime(now)
     morning = time(9, 0, tzinfo=local.tzinfo)
     tomorrow = local.date() + timedelta(days=1)
     monday = local.date() + timedelta(days=7 - local.weekday())
-    found = [
-        Preset("In 1 hour", now + timedelta(hours=1)),
-        Preset("Tomorrow 9:00", datetime.combine(tomorrow, morning)),
-    ]
+    found = [Preset("Tomorrow 9:00", datetime.combine(tomorrow, morning))]
     if monday != tomorrow:
         found.append(Preset(f"Mon {monday.day} {monday:%b}, 9:00", datetime.combine(monday, morning)))
     return found

@@ -61,7 +61,7 @@ def leave_add(request: HttpRequest, pk: int) -> HttpResponse:
         row = add_leave(rep=who, by=person(request), now=timezone.now(), **given)
     today = company_day(timezone.now())
     starts, ends = (display.day(each, today=today) for each in (row.starts, row.ends))
-    say(request, f"{who} gets no new leads from {starts} to {ends}.")
+    say(request, f"{who} is on leave from {starts} to {ends}. Due times leave those days out.")
     return redirect(back)
 
 
@@ -70,7 +70,7 @@ def leave_add(request: HttpRequest, pk: int) -> HttpResponse:
 def leave_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take planned days off back."""
     row = get_leave(person(request), pk)
-    remove_leave(leave=row, by=person(request))
+    remove_leave(leave=row, by=person(request), now=timezone.now())
     say(request, f"The leave of {row.rep} is taken out.")
     return redirect("feedback:rep_settings", row.rep_id)
 

@@ -35,6 +35,7 @@ class Row:
     due_at: dt.datetime | None
     minutes: float | None
     at_risk: bool
+    paused: bool
 
 
 @signed_in_as(*READERS)
@@ -44,15 +45,16 @@ def assignments(request: HttpRequest) -> HttpResponse:
     found = (
         visible_assignments(viewer)
         .select_related("handoff__lead__company", "owner")
+        .prefetch_related("pauses")
         .order_by("response_due_at", "pk")
     )
     filters = AssignmentFilter(request.GET, queryset=found)
     page = Paginator(checked(filters), ROWS).get_page(request.GET.get("page"))
-    calendars, now = load_calendars(), timezone.now()
+    calendars, now = load_calendars({each.owner_id for each in page}), timezone.now()
     show = request.GET.get("show", "")
     context = {
         "page": page,
-        "rows": [_row(each, calendars.of(each.owner_id), now=now) for each in page],
+        "rows": [_row(each, calendars.clock(each), now=now) for each in page],
         "tabs": _tabs(request, show),
         "chips": _chips(request, filters),
         "clear_url": f"?show={show if show in SHOWS else ''}",
@@ -67,11 +69,25 @@ def assignments(request: HttpRequest) -> HttpResponse:
 def _row(assignment: Assignment, calendar: Calendar, *, now: dt.datetime) -> Row:
     running = sorted(running_clocks(assignment), key=lambda each: each[1])
     if not running:
-        return Row(assignment, "", None, None, at_risk=False)
+        return Row(assignment, "", None, None, at_risk=False, paused=False)
     clock, due_at = running[0]
     left = working_time_between(calendar, now, due_at)
-    stands = standing(start=assignment.assigned_at, due_at=due_at, met_at=None, calendar=calendar, now=now)
-    return Row(assignment, CLOCKS[clock], due_at, left.total_seconds() / 60, stands == Standing.AT_RISK)
+    stands = standing(
+        start=assignment.assigned_at,
+        due_at=due_at,
+        met_at=None,
+        calendar=calendar,
+        now=now,
+        is_paused=any(pause.runs(now) for pause in assignment.pauses.all()),
+    )
+    return Row(
+        assignment,
+        CLOCKS[clock],
+        due_at,
+        left.total_seconds() / 60,
+        at_risk=stands == Standing.AT_RISK,
+        paused=stands == Standing.PAUSED,
+    )
 
 
 def _tabs(request: HttpRequest, show: str) -> list[dict[str, object]]:

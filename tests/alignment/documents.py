@@ -156,6 +156,7 @@ def _add_promises(draw: st.DrawFn, version: Version) -> None:
                 grade=grade,
                 source=source,
                 is_handed_over=draw(some),
+                may_pause=draw(some),
                 response_amount=draw(st.integers(1, 99)),
                 response_unit=draw(st.sampled_from(SlaTerm.Unit.values)),
                 ladder=draw(st.sampled_from(LADDERS)),

@@ -129,6 +129,7 @@ def test_what_is_no_definition_at_all_is_refused(data: object) -> None:
         (("terms", 0, "response"), "1 week", "terms[0].response"),
         (("terms", 0, "response"), "0 days", "terms[0].response"),
         (("terms", 1, "grade"), "A", "terms[1]"),
+        (("terms", 0, "may_pause"), "sometimes", "terms[0].may_pause"),
         (("terms", 0, "ladder"), [{"step": "x", "percent": 5, "tell": ["boss"]}], "terms[0].ladder[0].tell"),
         (
             ("terms", 0, "ladder"),

@@ -105,9 +105,10 @@ def test_rows_are_added_moved_and_deleted(client: Client, draft: Version) -> Non
 
 def test_a_term_is_changed_with_its_ladder(client: Client, draft: Version) -> None:
     ladder = {"percent_0": "50", "manager_0": "on", "percent_2": "150", "owner_2": "on", "takes_2": "on"}
-    post(client, draft, "terms", "B", response_amount="30", response_unit="minutes", **ladder)
+    times = {"response_amount": "30", "response_unit": "minutes", "may_pause": "on"}
+    post(client, draft, "terms", "B", **times, **ladder)
     row = draft.terms.get(grade="B")
-    assert (row.response_amount, row.response_unit) == (30, "minutes")
+    assert (row.response_amount, row.response_unit, row.may_pause) == (30, "minutes", True)
     assert [(step["percent"], step["tell"], step.get("takes", False)) for step in row.ladder] == [
         (50, ["owner", "manager"], False),
         (100, ["owner", "manager"], False),

@@ -36,7 +36,14 @@ MATRIX = {"fit": [60, 40, 20], "engagement": [10, 6, 3], "grades": ["AABB", "ABB
 BANDS = GradeValues(floor_a=80, floor_b=55, floor_c=30)
 GATE = GateValues(gate_grade="A", gate_bant_count=4, gate_bant_level=2, gate_must_have=ALWAYS)
 LADDER = (Rung(50, ("owner",)), Rung(100, ("owner", "manager")), Rung(150, ("manager",), takes=True))
-WEBINAR = TermValues(grade="A", source="Webinar", response_amount=30, response_unit="minutes", ladder=LADDER)
+WEBINAR = TermValues(
+    grade="A",
+    source="Webinar",
+    response_amount=30,
+    response_unit="minutes",
+    may_pause=True,
+    ladder=LADDER,
+)
 GROUP = {"all": [{"field": "company.employees", "op": "gte", "value": 200}]}
 
 
@@ -175,6 +182,7 @@ WRONG: list[tuple[Any, str, str]] = [
     (ReasonValues(label="A", criterion_key="a", suggested_points=101), "suggested_points", "to 100"),
     (ReasonValues(label="A", suggestion="x" * 201), "suggestion", "At most 200"),
     (replace(WEBINAR, grade="E"), "grade", "from A to D"),
+    (replace(WEBINAR, may_pause="maybe"), "may_pause", "yes or no"),  # type: ignore[arg-type] # typed by nobody
     (replace(WEBINAR, source="x" * 121), "source", "At most 120"),
     (replace(WEBINAR, response_amount=0), "response_amount", "from 1 to 9,999"),
     (replace(WEBINAR, decision_amount=100), "decision_amount", "from 1 to 99"),

@@ -60,6 +60,7 @@ def test_its_terms_are_those_of_the_design(version: Version) -> None:
     hours, days = SlaTerm.Unit.HOURS, SlaTerm.Unit.DAYS
     assert (a.response_amount, a.response_unit, a.decision_amount, a.decision_unit) == (1, hours, 2, days)
     assert (b.response_amount, b.response_unit, b.decision_amount, b.decision_unit) == (1, days, 5, days)
+    assert [each.may_pause for each in (a, b)] == [False, True]
     assert [a.is_handed_over, b.is_handed_over, c.is_handed_over, d.is_handed_over] == [
         True,
         True,

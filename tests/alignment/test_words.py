@@ -48,6 +48,9 @@ def test_grades_and_gate_read_as_agreed() -> None:
 def test_a_term_is_in_working_time() -> None:
     term = SlaTerm(response_amount=1, response_unit="hours", decision_amount=2, decision_unit="days")
     assert words.term_in_words(term) == "Response in 1 working hour, decision in 2 working days"
+    term.may_pause = True
+    said = "Response in 1 working hour, decision in 2 working days; may be paused with a reason"
+    assert words.term_in_words(term) == said
     assert words.term_in_words(SlaTerm(is_handed_over=False)) == "Goes to nurture"
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation.meta import TestPhase
 
-from alignment.models import Grade
+from alignment.models import Grade, Version
 from config.wsgi import application
+from feedback.models import Assignment, Handoff, Pause
 from feedback.services.decisions import accept
 from scoring.services import set_override
 from tests.api.asking import Caller
@@ -29,6 +30,7 @@ from tests.feedback.world import NOW, active_version, assigned, judge
 from users.models import Role
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(rf"{DAY.pattern}[Tt ]")
 FILTERS_TRIED = {"company.employees", "lead.created", "lead.stage", "lead.title", "score.is_ready"}
 ALL_OF = 60
 CHECKED = (
@@ -88,6 +90,7 @@ class World:
         elif key:
             self.keys.add(key)
         self._aim_day(case.body)
+        self._aim_moment(case.body)
 
     def _aim_day(self, body: Any) -> None:
         """Bring every other day on which a grade set by hand ends near, as hardly a drawn one is, and let it
@@ -95,6 +98,11 @@ class World:
         if self.aimed % 2 and isinstance(body, dict) and DAY.fullmatch(str(body.get("until", ""))):
             body["until"] = (timezone.now() + timedelta(days=self.aimed % 300 + 1)).date().isoformat()
             body.pop("replaces", None)
+
+    def _aim_moment(self, body: Any) -> None:
+        """Bring every other end of a pause near: a drawn one is past, or years away."""
+        if self.aimed % 2 and isinstance(body, dict) and MOMENT.match(str(body.get("until", ""))):
+            body["until"] = (timezone.now() + timedelta(days=4)).isoformat()
 
 
 @pytest.fixture
@@ -110,7 +118,7 @@ def _one_connection() -> Iterator[None]:
 @pytest.fixture
 def world(db: None, _one_connection: None) -> Iterator[World]:
     """What the API is tried on; at the end it must have done something, not only refused."""
-    version = active_version()
+    version = active_version(grade="A", source="Fair", may_pause=True)
     given = [assigned(UserFactory(role=Role.REP)) for _ in range(4)]
     for row in given:
         judge(row.handoff.lead)
@@ -121,11 +129,22 @@ def world(db: None, _one_connection: None) -> Iterator[World]:
     for row in given[2:]:
         lead, owner = row.handoff.lead, row.owner
         set_override(lead=lead, grade=Grade.A, reason="They called.", ends_on=last_day, by=owner, now=now)
+    _let_pause(given, version, now)
     leads, handoffs = [row.handoff.lead_id for row in given], [row.handoff_id for row in given]
     rows = {"leads": leads, "scores": leads, "handoffs": handoffs, "versions": [version.pk]}
     made = World(Caller(role=Role.SALES_MANAGER).authorization, rows)
     yield made
     assert any(200 <= status < 300 for status in made.answers), made.answers
+
+
+def _let_pause(given: list[Assignment], version: Version, now: datetime) -> None:
+    """None is overdue, all may be paused, and the first one is."""
+    Handoff.objects.update(term=version.terms.get(source="Fair"))
+    Assignment.objects.update(
+        response_due_at=now + timedelta(days=9), decision_due_at=now + timedelta(days=9)
+    )
+    until = now + timedelta(days=5)
+    Pause.objects.create(assignment=given[0], starts_at=now, until=until, reason="Away", by=given[0].owner)
 
 
 @schema.parametrize()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from core.erasing import erasing
 from core.models import AuditEntry, AuditValue, Erasing
-from feedback.models import ContentPiece, ContentUse, Decision, Outcome
+from feedback.models import ContentPiece, ContentUse, Decision, Outcome, Pause
 from feedback.services import decisions, outcomes
 from leads.facts import AnswerFacts, LeadFacts
 from leads.models import BantAnswer, BantDimension, BantLevel, Lead, StageChange
@@ -26,6 +26,7 @@ KEPT: dict[type[models.Model], dict[str, Any]] = {
     BantAnswer: {"level": BantLevel.UNMET, "text": "Never said"},
     Decision: {"text": "Never said"},
     Outcome: {"amount": 1},
+    Pause: {"reason": "Never said"},
     ContentUse: {"how": ContentUse.How.LINK},
     ScoreChange: {"new_grade": "A"},
     GradeOverride: {"reason": "Never said"},
@@ -42,6 +43,8 @@ def past(db: None) -> Lead:
     said = AnswerFacts(dimension=BantDimension.NEED, level=BantLevel.MET)
     record_answer(lead=lead, answer=said, by=rep, now=NOW)
     update_lead(lead=lead, facts=LeadFacts(title="Head"), by=rep, now=NOW)
+    until = row.assigned_at + timedelta(days=1)
+    Pause.objects.create(assignment=row, starts_at=row.assigned_at, until=until, reason="Away", by=rep)
     decisions.accept(assignment=row, by=rep, now=row.assigned_at)
     outcomes.win(assignment=row, amount="5", currency="EUR", by=rep, now=row.assigned_at)
     piece = ContentPiece.objects.create(title="Guide", kind="article", url="https://example.com/")

@@ -153,7 +153,8 @@ ACTIONS = {
     *("feedback:channel_try", "feedback:channel_remove"),
     *("feedback:rejections_seen", "feedback:notices_read", "feedback:notice", "feedback:take_back"),
     *("feedback:rule_move", "feedback:rule_switch", "feedback:rule_delete"),
-    *("feedback:leave_add", "feedback:leave_remove"),
+    *("feedback:leave_add", "feedback:leave_remove", "feedback:holiday_add", "feedback:holiday_remove"),
+    *("feedback:team_hours", "feedback:pause", "feedback:resume"),
 }
 """They take a POST and lead on to a page."""
 PARTS = {

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.models import Assignment, Attempt, Decision, Outcome
+from feedback.models import Assignment, Attempt, Decision, Handoff, Outcome
 from feedback.services import decisions
 from leads.models import Company
 from tests.e2e.pages import NARROW, assert_fit, sign_in
@@ -128,6 +128,31 @@ def test_a_callback_goes_down_and_the_next_lead_opens(page: Page, rep: User, row
     opened(page, "Miguel Ortiz")
     expect(page.locator(".queue-rows > li").last).to_contain_text("Johanna Klein")
     expect(page.get_by_text("Callbacks to come")).to_be_visible()
+
+
+def test_a_clock_is_paused_with_a_reason_and_the_sum_is_one_focus_away(page: Page, rep: User) -> None:
+    version = active_version(grade="A", source="Fair", may_pause=True)
+    lead = make_lead(7, name="Johanna Klein")
+    judge(lead)
+    assigned(rep, lead, at=timezone.now())
+    Handoff.objects.update(term=version.terms.get(source="Fair"))
+    sign_in(page, rep)
+    page.goto("/queue/")
+    opened(page, "Johanna Klein")
+    page.locator(".opened-due .definition button").focus()
+    expect(page.get_by_role("tooltip").filter(has_text="+ 1 working hour =")).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("m")
+    page.keyboard.press("p")
+    page.get_by_label("Why").fill("Out of office")
+    until = timezone.now() + timedelta(days=4)
+    page.get_by_label("Another moment").fill(until.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="Pause until this moment").click()
+    expect(page.get_by_text("Out of office").first).to_be_visible()
+    expect(page.locator(".opened-due .due.is-paused")).to_be_visible()
+    assert_fit(page, NARROW)
+    page.get_by_role("button", name="End the pause").click()
+    expect(page.locator(".opened-due .due.is-paused")).to_have_count(0)
 
 
 def test_a_reason_that_needs_words_says_so_and_keeps_what_was_chosen(

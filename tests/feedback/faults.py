@@ -9,12 +9,12 @@ from typing import Any
 from django.db import connection
 
 from alignment.models import SlaTerm
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.models import OutboxMessage
 from feedback.calendars import load_calendars
 from feedback.clock import ladder
 from feedback.models import Assignment, Handoff, Notification, SlaEvent
-from feedback.services import attempts, decisions, sla
+from feedback.services import attempts, decisions, pausing, sla
 from feedback.services.assigning import reassign
 from tests.alignment.factories import make_draft
 from tests.factories import UserFactory, north
@@ -75,7 +75,9 @@ class Run:
         self.reps = [UserFactory(name=name) for name in ("Ana", "Ben", "Cleo")]
         self.manager = UserFactory(role=Role.SALES_MANAGER, team=north())
         terms = [
-            SlaTerm.objects.create(version=make_draft(), grade="A", source=f"Fair {number}", ladder=each)
+            SlaTerm.objects.create(
+                version=make_draft(), grade="A", source=f"Fair {number}", ladder=each, may_pause=True
+            )
             for number, each in enumerate(LADDERS)
         ]
         for number in range(LEADS):
@@ -119,17 +121,22 @@ class Run:
         row = self.rng.choice(rows)
         try:
             self._do(row)
-        except Conflict:
+        except (Conflict, Invalid):  # overdue or paused already, or nothing is worked until then
             return
 
     def _do(self, row: Assignment) -> None:
-        match self.rng.randrange(4):
+        match self.rng.randrange(6):
             case 0:
                 attempts.log_attempt(assignment=row, kind="call", by=row.owner, now=self.now)
             case 1:
                 decisions.accept(assignment=row, by=row.owner, now=self.now)
             case 2:
                 decisions.give_back(assignment=row, text="Not mine.", by=row.owner, now=self.now)
+            case 3:
+                until = self.now + timedelta(hours=self.rng.choice([3, 30, 100]))
+                pausing.pause(assignment=row, until=until, reason="Away", by=row.owner, now=self.now)
+            case 4:
+                pausing.resume(assignment=row, by=row.owner, now=self.now)
             case _:
                 to = self.rng.choice(self.reps)
                 reassign(handoff_ids=[row.handoff_id], to=to, by=self.manager, now=self.now)
@@ -140,7 +147,7 @@ class Run:
         calendars = load_calendars()
         for row in Assignment.objects.filter(ended_at=None).select_related("handoff__term"):
             is_undecided = row.handoff.state == Handoff.State.ASSIGNED
-            for step in ladder(row, row.handoff.term, calendars.of(row.owner_id)):
+            for step in ladder(row, row.handoff.term, calendars.clock(row)):
                 key = (row.pk, step.clock.value, step.step)
                 if step.at > now or key in self.owed:
                     continue

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alignment.models import Reason
-from feedback.models import Assignment, Handoff
+from feedback.models import Assignment, Handoff, Pause
 from feedback.services import decisions
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
 from tests.feedback.world import active_version, assigned, make_lead, waiting
@@ -74,6 +74,27 @@ class TestWhoLogsAnAttempt(OfAHandoff):
 class TestWhoPlansACallBack(OfAHandoff):
     act = "feedback:callback"
     data: ClassVar[dict[str, object]] = {"remove": "1"}
+
+
+class TestWhoPauses(OfAHandoff):
+    act = "feedback:pause"
+
+    def url(self) -> str:
+        version, now = active_version(grade="A", source="Fair", may_pause=True), timezone.now()
+        row = assigned(self.rep, at=now)
+        Handoff.objects.update(term=version.terms.get(source="Fair"))
+        type(self).data = {"reason": "Away", "preset": (now + timedelta(days=4)).isoformat()}
+        return reverse(self.act, args=[row.pk])
+
+
+class TestWhoLetsTheClockGoOn(OfAHandoff):
+    act = "feedback:resume"
+
+    def url(self) -> str:
+        address, now = super().url(), timezone.now()
+        row, until = Assignment.objects.get(), now + timedelta(days=1)
+        Pause.objects.create(assignment=row, starts_at=now, until=until, reason="Away", by=self.rep)
+        return address
 
 
 class TestWhoRecordsAnAnswer(OfAHandoff):

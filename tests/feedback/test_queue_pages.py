@@ -126,7 +126,7 @@ class TestQueuePage:
             page(signed_in, "feedback:queue")
 
 
-QUEUE_QUERIES = 31
+QUEUE_QUERIES = 34
 
 
 class TestRefresh:
@@ -325,7 +325,7 @@ class TestManagers:
             page(manager, "feedback:queue")
 
 
-ALL_QUERIES = 24
+ALL_QUERIES = 27
 
 
 class TestClaiming:

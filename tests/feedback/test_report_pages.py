@@ -1,7 +1,7 @@
 """Follow-up, reasons, working hours, notices and the scoreboard: who sees them, and what they answer."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from alignment.models import Reason
 from core.models import AuditEntry
 from feedback.calendars import holiday_countries
-from feedback.models import Assignment, Decision, Notification, RepSettings, WorkingCalendar
+from feedback.models import Assignment, CompanyHoliday, Decision, Notification, RepSettings, WorkingCalendar
 from feedback.services.notices import Notice, notify
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
 from tests.factories import UserFactory
@@ -85,6 +85,24 @@ class TestWhoSetsARep(AccessTests):
 
     def url(self) -> str:
         return reverse("feedback:rep_settings", args=[self.rep.pk])
+
+
+class TestWhoKeepsCompanyHolidays(TestWhoSetsARep):
+    data: ClassVar = {"day": "2026-12-30", "label": "Stocktaking"}
+
+    def url(self) -> str:
+        return reverse("feedback:holiday_add")
+
+
+class TestWhoTakesACompanyHolidayOut(TestWhoSetsARep):
+    def url(self) -> str:
+        row = CompanyHoliday.objects.create(day=date(2026, 12, 30), label="Stocktaking")
+        return reverse("feedback:holiday_remove", args=[row.pk])
+
+
+class TestWhoSetsTheHoursOfATeam(TestWhoSetsARep):
+    def url(self) -> str:
+        return reverse("feedback:team_hours", args=[self.rep.team_id])
 
 
 class TestWhoReadsNotices(AccessTests):

@@ -116,8 +116,8 @@ def test_leave_that_cant_be_is_refused(
 
 def test_leave_is_taken_out_once(rep: User, manager: User) -> None:
     leave = add_leave(rep=rep, starts=TODAY, ends=TODAY, by=manager, now=NOW)
-    remove_leave(leave=leave, by=manager)
-    remove_leave(leave=leave, by=manager)
+    remove_leave(leave=leave, by=manager, now=NOW)
+    remove_leave(leave=leave, by=manager, now=NOW)
     assert Counter(AuditEntry.objects.values_list("action", flat=True))["leave_removed"] == 1
 
 

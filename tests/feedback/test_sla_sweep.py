@@ -130,7 +130,7 @@ def test_the_cost_of_a_sweep_does_not_grow_with_what_is_due(
 ) -> None:
     for _ in range(12):
         assigned(rep)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         sweep(now=LATE)
     assert SlaEvent.objects.count() == 24
 

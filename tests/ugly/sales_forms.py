@@ -66,6 +66,7 @@ SALES: dict[str, tuple[Role | None, Values]] = {
         lambda w: {"name": "#other", "shape": "slack", "address": "", "team": "", "is_active": "on"},
     ),
     "callback": (Role.REP, lambda w: {"at": "2026-12-01T10:00", "preset": ""}),
+    "pause": (Role.REP, lambda w: {"until": "2026-12-01T10:00", "preset": "", "reason": "Away."}),
     "outcome": (Role.REP, lambda w: {"kind": "won", "amount": "100", "currency": "EUR", "text": ""}),
     "outcome_lost": (Role.REP, lambda w: {"kind": "lost", "amount": "", "currency": "", "text": "Price."}),
     "assign": (
@@ -89,6 +90,8 @@ SALES: dict[str, tuple[Role | None, Values]] = {
         },
     ),
     "leave_add": (Role.SALES_MANAGER, lambda w: {"starts": "2999-01-04", "ends": "2999-01-09"}),
+    "holiday_add": (Role.SALES_MANAGER, lambda w: {"day": "2026-12-30", "label": "Stocktaking"}),
+    "team_hours": (Role.SALES_MANAGER, lambda w: {"calendar": w.calendar.pk}),
     "rule_new": (
         Role.SALES_MANAGER,
         lambda w: {**BUILDER, "name": "New", "team": w.team.pk, "way": "weighted", "is_owner_first": "on"},

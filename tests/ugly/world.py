@@ -20,6 +20,7 @@ from feedback.hours import read_hours
 from feedback.models import (
     Assignment,
     Channel,
+    CompanyHoliday,
     ContentPiece,
     Decision,
     Handoff,
@@ -76,6 +77,7 @@ class World:
     calendar: WorkingCalendar
     rule: RoutingRule
     leave: Leave
+    holiday: CompanyHoliday
     invitation: Invitation
     secret: str
     token: ApiToken
@@ -99,9 +101,11 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.undecided, "recycle", "return", "duplicate", "disqualify", "record_answer"),
     **_named(lambda world: world.decision, "decision_undo"),
     **_named(lambda world: world.channel, "channel", "channel_try", "channel_remove"),
+    **_named(lambda world: world.undecided, "pause", "resume"),
     **_named(
         lambda world: world.undecided.handoff, "api-handoff", "api-attempts", "api-decision", "api-outcome"
     ),
+    **_named(lambda world: world.undecided.handoff, "api-pause", "api-resume"),
     **_named(lambda world: world.accepted, "outcome"),
     **_named(
         lambda world: world.piece,
@@ -156,7 +160,8 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.proposal, "backtest", "load", "rail"),
     **_named(lambda world: world.calendar, "calendar"),
     **_named(lambda world: world.notice, "notice"),
-    **_named(lambda world: world.team, "team"),
+    **_named(lambda world: world.team, "team", "team_hours"),
+    **_named(lambda world: world.holiday, "holiday_remove"),
     **_named(
         lambda world: world.field, "field", "field_progress", "field_retire", "field_restore", "field_move"
     ),
@@ -187,10 +192,8 @@ def make_world(text: str = PLAIN) -> World:
     Organisation.objects.update_or_create(pk=1, defaults={"name": text[:120], "set_up_at": now})
     people = {role: UserFactory(role=role, name=f"{role.label} {text}"[:120]) for role in Role}
     rep, marketer, admin = people[Role.REP], people[Role.MARKETER], people[Role.ADMIN]
-    team = rep.team
+    team, version, field = rep.team, _version(text), _field(text, admin, now)
     assert team is not None
-    version = _version(text)
-    field = _field(text, admin, now)
     lead = _lead(text, marketer, now)
     judge(lead, "A")
     hour_ago = now - timedelta(hours=1)
@@ -226,6 +229,7 @@ def make_world(text: str = PLAIN) -> World:
         notice=_notice(rep, text, now),
         calendar=_calendar(text, admin, now),
         rule=_rule(text, team, people[Role.SALES_MANAGER]),
+        holiday=CompanyHoliday.objects.create(day=now.date() + timedelta(days=40), label=text[:80]),
         leave=_leave(people[Role.REP], people[Role.SALES_MANAGER], now),
         invitation=invitation,
         secret=secret,
@@ -245,6 +249,7 @@ def _channel() -> Channel:
 
 def _version(text: str) -> Version:
     version = make_draft(Definition.objects.create(name=f"Agreed {text}"[:80]), reason=text)
+    version.terms.filter(grade="A").update(may_pause=True)
     for model in (Criterion, Disqualifier, Reason):
         model.objects.filter(version=version).update(label=text[:160])
     Reason.objects.create(version=version, key="other", label=f"Other {text}"[:160], needs_text=True)

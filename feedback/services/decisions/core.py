@@ -11,6 +11,7 @@ from core.errors import Invalid, Problem
 from feedback.calendars import load_calendars
 from feedback.clock import working_minutes
 from feedback.models import Decision, Handoff
+from feedback.services.pausing import end_pause
 from feedback.services.working import Work
 from leads.models import Lead
 from leads.services import move_stage, resume_decay, set_owner
@@ -50,9 +51,10 @@ def basis(work: Work, *, now: datetime) -> Basis:
 
 
 def stop_decision_clock(work: Work, now: datetime) -> None:
-    """The decision is made now, unless it was before; a plan to call back is over."""
+    """The decision is made now, unless it was before; a pause and a plan to call back are over."""
+    end_pause(work.assignment, now=now)
     if work.assignment.decided_at is None:
-        calendar = load_calendars().of(work.assignment.owner_id)
+        calendar = load_calendars([work.assignment.owner_id]).clock(work.assignment)
         minutes = max(working_minutes(calendar, work.assignment.assigned_at, now), 0)
         work.assignment.decided_at, work.assignment.decision_minutes = now, minutes
     work.assignment.callback_at = None

@@ -10,6 +10,7 @@ from feedback.models import Assignment, Decision, Handoff
 from feedback.services.decisions.core import basis, end_assignment, invalid, record, stop_decision_clock
 from feedback.services.decisions.undoing import UNDO_FOR, occasion
 from feedback.services.notices import Notice, Post, notify, post
+from feedback.services.pausing import end_pause
 from feedback.services.waiting import POOL_CLOCK, enter_pool
 from feedback.services.working import lock_undecided
 from feedback.texts import checked_text
@@ -51,6 +52,7 @@ def give_back(*, assignment: Assignment, text: str, by: User, now: datetime) -> 
     if not why:
         raise invalid("Say in a few words why it isn't yours: it is dealt out anew.", "text")
     stood = basis(work, now=now)
+    end_pause(work.assignment, now=now)
     work.assignment.returned_at, work.assignment.callback_at = now, None
     work.assignment.save(update_fields=["returned_at", "callback_at"])
     end_assignment(work, now)

@@ -10,10 +10,9 @@ from django.db.models import Model, Q
 from core.errors import Conflict
 from core.locking import locked
 from core.models import OutboxMessage
-from feedback.calendars import load_calendars
-from feedback.models import Assignment, Channel, Decision, Handoff, Notification, SlaEvent
+from feedback.models import Assignment, Channel, Decision, Handoff, Notification
 from feedback.services.decisions.core import KEPT, Basis, record
-from feedback.services.sla import next_event
+from feedback.services.pausing import take_up_again
 from feedback.services.waiting import POOL_CLOCK, leave_pool
 from feedback.services.working import GONE, Work, gone_elsewhere
 from leads.marks import mark
@@ -46,9 +45,7 @@ def undo(*, decision: Decision, by: User, now: datetime) -> Decision:
         handoff.save(update_fields=[*POOL_CLOCK])
     _restore(handoff, decision.before["handoff"])
     _restore(row, decision.before["assignment"])
-    taken = SlaEvent.objects.filter(assignment=row).values_list("clock", "step")
-    row.next_event_at = next_event(row, load_calendars(), taken)
-    row.save(update_fields=["next_event_at"])
+    take_up_again(row, ended_at=decision.at, now=now)
     _restore_lead(work.lead, decision.before["lead"], by=by, now=now)
     _withdraw_notices(decision)
     basis = Basis(decision.facts, {})
