@@ -36,12 +36,13 @@ JOIN (SELECT id, team_id, row_number() OVER (ORDER BY id) AS rep FROM users_user
 """
 HANDOFFS = """
 INSERT INTO feedback_handoff (lead_id, cycle, state, team_id, version_id, term_id, grade, total, facts,
-  ready_at, first_assigned_at, accepted_at, closed_at)
+  ready_at, first_assigned_at, accepted_at, closed_at, closed_grade, withdrawn_why)
 SELECT n, 1, CASE WHEN decided IS NULL THEN 'assigned' WHEN n %% 3 = 0 THEN 'rejected'
   WHEN closed IS NOT NULL THEN 'lost' ELSE 'accepted' END, made.team_id, term.version_id, term.id, term.grade,
   60 + n %% 40, '{"lead.title": "Sales Director", "company.employees": 420, "lead.country": "DE"}',
-  assigned - lag * interval '1 second', assigned, decided, closed
-FROM made JOIN term ON term.place = made.place AND term.grade = made.grade ORDER BY n
+  assigned - lag * interval '1 second', assigned, decided, closed,
+  CASE WHEN closed IS NULL THEN '' ELSE term.grade END, ''
+FROM made JOIN term ON term.place = made.place AND term.grade = made.grade ORDER BY assigned, n
 """
 ASSIGNMENTS = """
 INSERT INTO feedback_assignment (handoff_id, owner_id, why, grade, version_id, source, source_folded,
@@ -54,11 +55,11 @@ SELECT handoff.id, made.owner_id, 'In turn: this rep had the fewest undecided le
   responded, decided, extract(epoch FROM responded - assigned) / 60,
   extract(epoch FROM decided - assigned) / 60 * 0.3, NULL
 FROM made JOIN feedback_handoff handoff ON handoff.lead_id = made.n JOIN leads_lead lead ON lead.id = made.n
-ORDER BY n
+ORDER BY assigned, n
 """
 EVENTS = """
-INSERT INTO feedback_slaevent (assignment_id, clock, step, due_at, at)
-SELECT id, clock, step, due, at FROM (
+INSERT INTO feedback_slaevent (assignment_id, clock, step, due_at, at, took)
+SELECT id, clock, step, due, at, false FROM (
   SELECT id, 'response' AS clock, step, response_due_at AS due, responded_at AS stopped, CASE step
     WHEN 'at_risk' THEN assigned_at + 0.75 * (response_due_at - assigned_at) ELSE response_due_at END AS at
   FROM feedback_assignment, (VALUES ('at_risk'), ('breached')) steps (step)
@@ -66,7 +67,7 @@ SELECT id, clock, step, due, at FROM (
   SELECT id, 'decision', step, decision_due_at, decided_at, CASE step
     WHEN 'at_risk' THEN assigned_at + 0.75 * (decision_due_at - assigned_at) ELSE decision_due_at END
   FROM feedback_assignment, (VALUES ('at_risk'), ('breached')) steps (step)
-) taken WHERE at < %s AND (stopped IS NULL OR stopped > at)
+) taken WHERE at < %s AND (stopped IS NULL OR stopped > at) ORDER BY at, id
 """
 
 
@@ -74,7 +75,8 @@ def make_handoffs(count: int, *, reps: int, weeks: int, now: datetime) -> None:
     """``count`` handoffs in the ``weeks`` up to and with that of ``now``, of leads with the same ids.
 
     Fills empty tables with the same base for the same numbers, in working hours; those that would lie ahead
-    of now are left out. The versions came into force one after the other.
+    of now are left out. The versions came into force one after the other. Rows lie in the order in which they
+    would have been written.
     """
     from benchmarks.base import LEAD_VALUES
 

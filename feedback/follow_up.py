@@ -25,7 +25,7 @@ from feedback.reports.now import HOURS, Now, Room, count_now
 from feedback.reports.sla import Compliance
 from feedback.reports.tables import OF_PERIOD, REPS
 from feedback.reports.weeks import Week, weeks_until
-from feedback.routing import load_roster
+from feedback.routing import load_reps
 from users.access import person
 
 CLOCKS = {SlaEvent.Clock.RESPONSE: "First response", SlaEvent.Clock.DECISION: "Decision"}
@@ -73,7 +73,7 @@ class Look:
         """What is open now."""
         team_id = self.asked.team_id
         rows = self.rows if team_id is None else self.rows.filter(owner__team=team_id)
-        return count_now(rows, load_roster(now=self.at), team_id=team_id, now=self.at)
+        return count_now(rows, load_reps(now=self.at), team_id=team_id, now=self.at)
 
     @cached_property
     def agreed(self) -> list[Agreed]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,9 +60,21 @@ class Workers:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.log()}") from error
 
+    def kept(
+        self, process: subprocess.Popen[bytes], *, beat: bool, include: str = ""
+    ) -> subprocess.Popen[bytes]:
+        """The process, or another in its place if it ended by itself, as compose starts it anew.
+
+        One ends if the broker goes while Celery's transport for Redis puts messages back.
+        """
+        if process.poll() is None:
+            return process
+        return self.start(beat=beat, include=include, waits=False)
+
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """``kill -9`` on a worker and its children, as a crash of the machine would."""
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it had ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=10)
 
     def close(self) -> None:

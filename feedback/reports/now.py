@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet
 
 from feedback.models import Assignment
 from feedback.reports import sla
-from feedback.routing import Roster
+from feedback.routing import Rep
 
 HOURS = (1, 4, 8, 24)
 """Up to how many hours from now each band of what is coming up goes; it begins where the one before ends."""
@@ -77,18 +77,19 @@ class Now:
         return [sum(desk.coming[band] for desk in self.desks) for band in range(len(HOURS))]
 
 
-def count_now(rows: QuerySet[Assignment], roster: Roster, *, team_id: int | None, now: dt.datetime) -> Now:
+def count_now(
+    rows: QuerySet[Assignment], reps: Iterable[Rep], *, team_id: int | None, now: dt.datetime
+) -> Now:
     """What is open in ``rows``: one query. A line for each owner with a clock that runs, the most overdue
-    first; the room is that of the roster's reps, of one team if ``team_id`` says so."""
+    first; the room is that of those of ``reps`` who aren't away, of one team if ``team_id`` says so."""
     columns = {"name": F("owner__name"), "team": F("owner__team_id")}
     grouped = rows.filter(sla.watched()).order_by().values("owner_id", **columns).annotate(**_counts(now))
     desks = [_desk(row) for row in cast("Iterable[Mapping[str, Any]]", grouped)]
-    reps = [rep for rep in roster.taking() if team_id in (None, rep.team_id)]
-    room = roster.room()
-    more = room.total() if team_id is None else room[team_id]
+    taking = [rep for rep in reps if not rep.away and team_id in (None, rep.team_id)]
+    room = Room(len(taking), sum(rep.open for rep in taking), sum(rep.room for rep in taking))
     return Now(
         sorted(desks, key=lambda desk: (-desk.open.breached, -desk.open.at_risk, desk.name, desk.owner_id)),
-        Room(len(reps), sum(rep.open for rep in reps), more),
+        room,
     )
 
 

@@ -111,7 +111,7 @@ def at_risk(now: dt.datetime) -> Q:
     """The sweep flagged a running clock as at risk, none is overdue and the clocks aren't paused."""
 
     def flagged(clock: str) -> Q:
-        event = SlaEvent.objects.filter(assignment=OuterRef("pk"), clock=clock, step="at_risk")
+        event = SlaEvent.objects.filter(assignment=OuterRef("pk"), clock=clock, step="at_risk").order_by()
         # As a value, not as EXISTS, for which PostgreSQL may read every event there ever was.
         return running(clock) & Q(GreaterThan(Coalesce(Subquery(event.values("pk")[:1]), 0), 0))
 

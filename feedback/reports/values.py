@@ -35,6 +35,13 @@ class ValuesOf(Aggregate):
             column, filter=known if filter is None else known & filter, output_field=IntegerField()
         )
 
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
+        sql, parameters = super().as_sql(compiler, connection, **context)
+        # As text, which json reads several times as fast as psycopg2 reads an array.
+        return f"({sql})::text", parameters
+
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Compiled:
         return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
@@ -43,10 +50,9 @@ class ValuesOf(Aggregate):
         return _listed
 
 
-def _listed(value: Any, expression: object, connection: object) -> list[int]:
-    if value is None:
-        return []
-    found: list[int] = json.loads(value) if isinstance(value, str) else value
+def _listed(value: str | None, expression: object, connection: object) -> list[int]:
+    """``{1,2}`` is how PostgreSQL writes an array, ``[1,2]`` is SQLite's."""
+    found: list[int] = json.loads(f"[{value[1:-1]}]") if value else []
     return found
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.display import day as day_words
 from feedback.business_time import is_working_time
-from feedback.calendars import Calendars, load_calendars
+from feedback.calendars import load_calendars
 from feedback.models import Assignment, Leave, RepSettings, RoutingTurn
 from feedback.routing.roster import NEVER, Rep, Roster, Turn
 from leads.models import Lead
@@ -22,21 +22,24 @@ def load_roster(*, now: dt.datetime) -> Roster:
 
     At most 12 queries, however many reps there are.
     """
-    return Roster(load_reps(now=now), turns=_turns())
+    reps, calendars = load_reps(now=now), load_calendars()
+    for rep in reps:
+        rep.works_now = is_working_time(calendars.of(rep.id), now)
+    return Roster(reps, turns=_turns())
 
 
 def load_reps(*, now: dt.datetime) -> list[Rep]:
-    """Every active rep, those who are away too."""
+    """Every active rep, those who are away too; whether they work just now is left to ``load_roster``."""
     zone = Organisation.current().tz
     today = now.astimezone(zone).date()
     latest = Assignment.objects.filter(owner=OuterRef("pk")).order_by("-assigned_at")
     rows = active_reps().select_related("rep_settings").order_by("pk")
     rows = rows.annotate(last_at=Subquery(latest.values("assigned_at")[:1]))
-    calendars, leaves, loads = load_calendars(), _leaves(today), undecided_by_rep()
+    leaves, loads = _leaves(today), undecided_by_rep()
     given = _given(_limited(rows), today, zone)
     reps = []
     for row in rows:
-        rep = _rep(row, today, leaves.get(row.pk), calendars, now)
+        rep = _rep(row, today, leaves.get(row.pk))
         rep.open, rep.last_at = loads.get(row.pk, 0), row.last_at or NEVER
         rep.this_week, rep.today = given.get(row.pk, (0, 0))
         reps.append(rep)
@@ -74,7 +77,7 @@ def undecided_by_rep() -> dict[int, int]:
     return dict(undecided.annotate(count=Count("pk")))
 
 
-def _rep(row: User, today: dt.date, leave: Leave | None, calendars: Calendars, now: dt.datetime) -> Rep:
+def _rep(row: User, today: dt.date, leave: Leave | None) -> Rep:
     own = getattr(row, "rep_settings", None) or RepSettings()
     full = settings.HANDOFF_CAPACITY if own.capacity is None else own.capacity
     capacity = (
@@ -94,7 +97,6 @@ def _rep(row: User, today: dt.date, leave: Leave | None, calendars: Calendars, n
         per_day=own.per_day,
         per_week=own.per_week,
         weight=own.weight,
-        works_now=is_working_time(calendars.of(row.pk), now),
         away=away,
     )
 

@@ -18,7 +18,7 @@ from feedback.reports.dashboard import Asked, Dashboard, Middle, build, weekly
 from feedback.reports.now import Open, count_now
 from feedback.reports.sla import Clock, Compliance
 from feedback.reports.weeks import Week, weeks_until
-from feedback.routing import load_roster
+from feedback.routing import load_reps
 from users.models import Role, User
 
 FROM_HOUR = 7
@@ -68,7 +68,7 @@ def _body(team_id: int | None, week: Week, now: dt.datetime, zone: zoneinfo.Zone
     rows = Assignment.objects.all()
     asked = [Asked(clock=clock, weeks=1, team_id=team_id, until=week.start) for clock in Clock]
     own = rows if team_id is None else rows.filter(owner__team=team_id)
-    opened = count_now(own, load_roster(now=now), team_id=team_id, now=now).total
+    opened = count_now(own, load_reps(now=now), team_id=team_id, now=now).total
     looks = [build(rows, each, keeps=True, now=now, zone=zone) for each in asked]
     if opened == Open() and all(look.is_empty for look in looks):
         return ""

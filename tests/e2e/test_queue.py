@@ -150,7 +150,7 @@ def test_a_clock_is_paused_with_a_reason_and_the_sum_is_one_focus_away(page: Pag
     page.get_by_role("button", name="Pause until this moment").click()
     expect(page.get_by_text("Out of office").first).to_be_visible()
     expect(page.locator(".opened-due .due.is-paused")).to_be_visible()
-    assert_fit(page, NARROW)
+    assert_fit(page)
     page.get_by_role("button", name="End the pause").click()
     expect(page.locator(".opened-due .due.is-paused")).to_have_count(0)
 

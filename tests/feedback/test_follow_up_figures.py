@@ -19,7 +19,7 @@ from feedback.reports.sla import Compliance
 from feedback.reports.splits import Split
 from feedback.reports.values import ValuesOf, packed, percentiles, unpacked
 from feedback.reports.weeks import start_of, weeks_until
-from feedback.routing import load_roster
+from feedback.routing import load_reps
 from feedback.services.weeks import SETTLED_AFTER, keep_weeks
 from tests.feedback.follow_up_histories import History, teams_of
 from tests.feedback.follow_up_reference import Reference, median, p90
@@ -88,7 +88,7 @@ def test_what_is_open_now_is_what_a_recount_gives(seed: int) -> None:
     for team in teams_of(history.owners):
         expected = Reference("response", "rep", 1, team, NOW, BERLIN)
         rows = Assignment.objects.all() if team is None else Assignment.objects.filter(owner__team=team)
-        found = count_now(rows, load_roster(now=NOW), team_id=team, now=NOW)
+        found = count_now(rows, load_reps(now=NOW), team_id=team, now=NOW)
         assert {desk.owner_id: desk.open for desk in found.desks} == {
             owner: Open(*counted) for owner, counted in expected.desks.items()
         }

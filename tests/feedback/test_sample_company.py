@@ -32,7 +32,7 @@ from feedback.reports import dashboard
 from feedback.reports.dashboard import Asked
 from feedback.reports.now import count_now
 from feedback.reports.splits import Split
-from feedback.routing import load_roster
+from feedback.routing import load_reps
 from feedback.sample.build import build
 from feedback.sample.people import DEMO_PASSWORD
 from feedback.sample.plan import Plan
@@ -88,7 +88,7 @@ def test_every_rep_has_a_queue() -> None:
 
 
 def test_something_is_overdue_at_risk_and_never_touched_now() -> None:
-    now = count_now(Assignment.objects.all(), load_roster(now=NOW), team_id=None, now=NOW)
+    now = count_now(Assignment.objects.all(), load_reps(now=NOW), team_id=None, now=NOW)
     assert min(now.total.breached, now.total.at_risk, now.total.never_touched, sum(now.coming)) > 0
     assert undecided(NOW).filter(callback_at__isnull=False).exists()
 

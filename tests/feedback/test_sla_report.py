@@ -12,7 +12,7 @@ from feedback.reports import sla
 from feedback.reports.dashboard import Asked, build
 from feedback.reports.now import Open, count_now
 from feedback.reports.splits import Split
-from feedback.routing import load_roster
+from feedback.routing import load_reps
 from feedback.services.assigning import claim, reassign
 from feedback.services.sla import sweep
 from tests.factories import TeamFactory, UserFactory
@@ -104,7 +104,7 @@ def test_a_wrong_owner_owed_nothing_however_late_it_was_returned(rep: User) -> N
 
 
 def now_of(moment: datetime) -> Open:
-    return count_now(Assignment.objects.all(), load_roster(now=moment), team_id=None, now=moment).total
+    return count_now(Assignment.objects.all(), load_reps(now=moment), team_id=None, now=moment).total
 
 
 def test_at_risk_overdue_and_never_touched_are_told_apart(rep: User) -> None:
@@ -133,7 +133,7 @@ def test_the_room_is_what_the_reps_of_the_team_may_still_get(rep: User) -> None:
     UserFactory(team=TeamFactory(name="South"))
     for _ in range(3):
         given_(rep)
-    found = count_now(Assignment.objects.all(), load_roster(now=NOW), team_id=rep.team_id, now=NOW).room
+    found = count_now(Assignment.objects.all(), load_reps(now=NOW), team_id=rep.team_id, now=NOW).room
     assert (found.reps, found.undecided, found.capacity) == (1, 3, settings.HANDOFF_CAPACITY)
 
 

@@ -104,13 +104,25 @@ class Fire:
                 self._open([*points, self.changes][number + 1] + LEAD)
                 if number == activation:
                     self._activate()
-                wait_until(lambda: self._made() >= point or _ended(editors), f"{point} changes", seconds=600)  # noqa: B023
+                self._wait(lambda: self._made() >= point or _ended(editors), f"{point} changes")  # noqa: B023
                 self._tell(f"{self._made():6} changes: {kind}, {self.kinds[kind]()}")
-            wait_until(is_built, "the activation to be over", seconds=600)
+            self._wait(is_built, "the activation to be over")
             (self.folder / "finish").touch()
-            wait_until(lambda: _ended(editors), "the editors to end", seconds=1800)
-        wait_until(is_quiet, "the sweeps to find everything", seconds=600)
+            self._wait(lambda: _ended(editors), "the editors to end", seconds=1800)
+        self._wait(is_quiet, "the sweeps to find everything")
         self._tell(f"{self._made():6} changes: quiet; {ScoreChange.objects.count()} rows of history")
+
+    def _wait(self, done: Callable[[], object], what: str, *, seconds: float = 600) -> None:
+        """Wait for ``done()``; a worker that ended by itself meanwhile is started anew, as compose does."""
+
+        def supervised() -> object:
+            for place, process in enumerate(self.running):
+                self.running[place] = self.workers.kept(process, beat=place == 0, include=SLOW)
+                if self.running[place] is not process:
+                    self._tell(f"{self._made():6} changes: worker {place} had ended by itself")
+            return done()
+
+        wait_until(supervised, what, seconds=seconds)
 
     def _open(self, changes: int) -> None:
         """Let the editors go on to the next fault: a slow restart must not find them at their end."""
@@ -162,7 +174,7 @@ class Fire:
         generation = services.activate_due(now=timezone.now())
         assert generation is not None
         self._tell(f"{self._made():6} changes: generation {generation.pk} announced")
-        wait_until(lambda: generation.ranges.filter(done_at__isnull=False).exists(), "the first range")
+        self._wait(lambda: generation.ranges.filter(done_at__isnull=False).exists(), "the first range")
 
     def _kill_worker(self) -> str:
         place = self.dice.randrange(2)
@@ -173,7 +185,7 @@ class Fire:
 
     def _kill_child(self) -> str:
         """Of the worker without beat: embedded beat is a child too, and nobody would start it anew."""
-        wait_until(lambda: _children(self.running[1]), "the pool to be there again", self.running[1])
+        self._wait(lambda: _children(self.running[1]), "the pool to be there again")
         children = _children(self.running[1])
         subprocess.run(["kill", "-9", str(self.dice.choice(children))], check=False)
         return f"one of {len(children)}"
@@ -197,7 +209,9 @@ class Fire:
 
 
 def _children(worker: subprocess.Popen[bytes]) -> list[int]:
-    """The processes of its pool; none for a moment while it starts them anew."""
+    """The processes of its pool; none for a moment while it starts them anew, and once it ended."""
+    if worker.poll() is not None:
+        return []
     return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
 
 
