@@ -124,7 +124,9 @@ def make_versions(now: datetime) -> list[tuple[int, str, int, int]]:
     versions = [install_template(by=None, now=now, template=BANT)]
     while len(versions) < VERSIONS:
         versions.append(copy_to_draft(version=versions[0], by=marketer, now=now))
-        Version.objects.filter(pk=versions[-2].pk).update(status=Version.Status.RETIRED)
+        # The new one too: a definition has one draft, of which a second copy would be the same row.
+        pks = [version.pk for version in versions]
+        Version.objects.filter(pk__in=pks).update(status=Version.Status.RETIRED)
     Version.objects.filter(pk=versions[-1].pk).update(status=Version.Status.ACTIVE)
     terms = SlaTerm.objects.filter(version__in=versions, grade__in=("A", "B"), source="")
     places = {version.pk: place for place, version in enumerate(versions)}

@@ -48,8 +48,10 @@ class Look:
         values = checked(form)
         self.asked = form.asked(values)
         self.most: int | None = None if values["all"] else ROWS
+        self.is_whole: bool = values["whole"]
         self.query = f"?{request.GET.urlencode()}" if request.GET else ""
         self.all_query = f"?{urlencode({**request.GET.dict(), 'all': 1})}"
+        self.whole_query = f"?{urlencode({**request.GET.dict(), 'whole': 1})}"
         self.at, self.zone = now, zone
         viewer = person(request)
         self.rows = visible_assignments(viewer)

@@ -14,7 +14,11 @@ PERIODS = {4: "4 weeks", 12: "12 weeks", 26: "26 weeks", 52: "52 weeks"}
 
 
 class FollowUpForm(forms.Form):
-    """Which clock, how many weeks, split by what, of which team; each may be left out."""
+    """Which clock, how many weeks, split by what, of which team; each may be left out.
+
+    ``all`` shows long tables whole; ``whole`` has the figures of the period in the page at once, for a
+    browser that doesn't fetch them.
+    """
 
     clock = forms.ChoiceField(choices=SlaEvent.Clock.choices, required=False)
     split = forms.ChoiceField(choices=[(each.value, each.label) for each in Split], required=False)
@@ -23,6 +27,7 @@ class FollowUpForm(forms.Form):
     )
     team = forms.ModelChoiceField(queryset=Team.objects.all(), required=False)
     all = forms.BooleanField(required=False)
+    whole = forms.BooleanField(required=False)
 
     def asked(self, values: dict[str, Any]) -> Asked:
         """What was asked for, of values that were checked."""

@@ -4,7 +4,7 @@ import datetime as dt
 import zoneinfo
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -219,8 +219,10 @@ def build(
     counting them again; the figures are the same.
     """
     weeks = weeks_until(asked.until or now, asked.weeks, zone)
-    found, mondays = _kept(weeks, asked, zone) if keeps else _none()
+    kept, mondays = _kept(weeks, asked, zone) if keeps else _none()
     rest = [week for week in weeks if week.monday not in mondays]
+    found = kept_weeks.nothing()
+    found.add(kept)
     found.add(_counted(rows, asked, rest, now=now, zone=zone))
     terms = SlaTerm.objects.filter(version__status=Version.Status.ACTIVE, is_handed_over=True)
     return Dashboard(asked, weeks, found, terms)
@@ -229,13 +231,14 @@ def build(
 def weekly(
     rows: QuerySet[Assignment], asked: Asked, *, keeps: bool, now: dt.datetime, zone: zoneinfo.ZoneInfo
 ) -> tuple[Compliance, ...]:
-    """Compliance of each week alone, in two queries; the arguments as for ``build``."""
+    """Compliance of each week alone, in three queries at most; the arguments as for ``build``."""
     weeks = weeks_until(asked.until or now, asked.weeks, zone)
-    found, mondays = _kept(weeks, asked, zone, with_delays=False) if keeps else _none()
+    kept, mondays = _kept(weeks, asked, zone, with_delays=False) if keeps else _none()
     rest = [week for week in weeks if week.monday not in mondays]
     if asked.team_id is not None:
         rows = rows.filter(owner__team=asked.team_id)
-    found.due |= measuring.due_cells(rows, rest, split=Split.TEAM, clock=asked.clock, now=now)
+    due = measuring.due_cells(rows, rest, split=Split.TEAM, clock=asked.clock, now=now)
+    found = replace(kept_weeks.nothing(), due=kept.due | due)
     return Dashboard(asked, weeks, found, ()).all.weeks
 
 

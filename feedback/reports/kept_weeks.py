@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -136,7 +137,10 @@ class Wanted:
 
 
 def read(weeks: Iterable[Week], zone: str, wanted: Wanted) -> tuple[Counts, set[dt.date]]:
-    """What is kept of the weeks, and the Mondays of those found. One query."""
+    """What is kept of the weeks, and the Mondays of those found; don't add to it.
+
+    One query, and one more for what this process didn't read lately: what is kept never changes.
+    """
     changed = ChangedWeek.objects.filter(kept_id=OuterRef("week_id"))
     mondays = [week.monday for week in weeks]
     parts = KeptPart.objects.filter(
@@ -146,15 +150,32 @@ def read(weeks: Iterable[Week], zone: str, wanted: Wanted) -> tuple[Counts, set[
         week__is_counted=True,
         team_id=wanted.team or ALL_TEAMS,
     )
+    found = dict(parts.order_by("pk").values_list("pk", "week__monday"))
+    try:
+        return _taken_apart(tuple(found), wanted), set(found.values())
+    except LookupError:
+        return nothing(), set()
+
+
+@lru_cache(maxsize=16)  # of the largest bases a few megabytes each
+def _taken_apart(parts: tuple[int, ...], wanted: Wanted) -> Counts:
+    """What is kept in these parts; LookupError if one was taken away just now."""
+    if not parts:
+        return nothing()
     delays = {f"delays_{wanted.split}": "", "delays_grade": ""} if wanted.with_delays else {}
-    found, kept = nothing(), set()
-    for monday, counts, *own in parts.order_by().values_list("week__monday", "counts", *delays):
-        kept.add(monday)
+    rows = KeptPart.objects.filter(pk__in=parts).order_by()
+    found, count = nothing(), 0
+    for monday, counts, *own in rows.values_list("week__monday", "counts", *delays):
+        count += 1
         found.add(_week(monday, _unpacked(counts), wanted))
         if own:
             _add_delays(found.delays, own[0])
             _add_delays(found.grades, own[-1])
-    return found, kept
+    if count != len(parts):
+        raise LookupError(parts)
+    # Every page puts the grades together; of the other parts only those that it shows.
+    found.grades = {grade: each.joined() for grade, each in found.grades.items()}
+    return found
 
 
 def _add_delays(into: dict[Any, Delays], kept: bytes | memoryview) -> None:

@@ -45,6 +45,10 @@ class Delays:
         self.pieces += other.pieces
         self._found.clear()
 
+    def joined(self) -> "Delays":
+        """The same, put together already."""
+        return Delays((self.system, self.human, self.decision))
+
     @property
     def system(self) -> Counter[int]:
         """How often each value occurs."""

@@ -42,13 +42,15 @@ PERIOD = Part("period", "feedback/_sla_period.html", "#sla-period", "120s")
 @require_safe
 @signed_in_as(*READERS)
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The whole page; the parts of it refresh themselves."""
+    """The page with what is open; it fetches the figures of the period itself, and keeps both fresh."""
     look = _look(request)
     asked = look.asked
     is_response = asked.clock == SlaEvent.Clock.RESPONSE
     context = {
         "asked": asked,
-        "period": _drawn(request, PERIOD, period_context(look)),
+        "period": _drawn(request, PERIOD, period_context(look)) if look.is_whole else None,
+        "period_url": look.address("sla_period"),
+        "whole_url": look.whole_query,
         "now": _drawn(request, NOW, now_context(look)),
         "this_week": look.weeks[-1],
         "promise": "First responses" if is_response else "Decisions",

@@ -86,7 +86,8 @@ def figures_of(page: str) -> list[tuple[str, int]]:
 def test_behind_every_number_stand_as_many_leads(worked: list[Assignment], split: str, clock: str) -> None:
     client = signed_in(Role.SALES_MANAGER)
     for team in ("", str(worked[2].owner.team_id)):
-        page = client.get(reverse("feedback:sla"), {"split": split, "clock": clock, "team": team})
+        query = {"split": split, "clock": clock, "team": team, "whole": "1"}
+        page = client.get(reverse("feedback:sla"), query)
         found = figures_of(page.text)
         assert len(found) > 20
         for address, number in found:
@@ -97,7 +98,7 @@ def test_behind_every_number_stand_as_many_leads(worked: list[Assignment], split
 
 def test_the_leads_behind_a_share_are_those_that_were_due(worked: list[Assignment]) -> None:
     client = signed_in(Role.SALES_MANAGER)
-    page = client.get(reverse("feedback:sla")).text
+    page = client.get(reverse("feedback:sla"), {"whole": "1"}).text
     plotted = re.findall(r'href="(/sla/leads/[^"]*of=due[^"]*)">(?:100|0|50)</a> %', page)
     assert plotted
     for address in plotted:
@@ -136,7 +137,7 @@ def test_a_part_that_did_not_change_is_answered_304_and_one_that_did_anew(
 
 def test_the_page_asks_for_its_parts_with_the_tags_it_was_drawn_with(worked: list[Assignment]) -> None:
     client = signed_in(Role.SALES_MANAGER)
-    page = client.get(reverse("feedback:sla"), {"split": "rep"}).text
+    page = client.get(reverse("feedback:sla"), {"split": "rep", "whole": "1"}).text
     addresses = re.findall(r'hx-get="(/sla/(?:now|period)/[^"]*)"', page)
     tags = re.findall(r'"If-None-Match": "([^}]*)"}', page)
     assert len(addresses) == len(tags) == 2
@@ -179,6 +180,20 @@ def test_there_is_no_other_file() -> None:
     assert signed_in(Role.ADMIN).get("/sla/secrets.csv").status_code == 404
 
 
+def test_the_page_fetches_the_figures_of_the_period_and_has_them_at_once_on_demand(
+    worked: list[Assignment],
+) -> None:
+    client = signed_in(Role.SALES_MANAGER)
+    page = client.get(reverse("feedback:sla"), {"split": "rep"}).text
+    assert "In time, week by week" not in page
+    fetched = re.search(r'hx-get="(/sla/period/[^"]*)"\s+hx-trigger="load', page)
+    assert fetched
+    assert "In time, week by week" in client.get(unescape(fetched[1])).text
+    offered = re.search(r'<noscript>\s*<p>\s*<a href="([^"]*)">Show the figures of the last 12 weeks', page)
+    assert offered
+    assert "In time, week by week" in client.get(reverse("feedback:sla") + unescape(offered[1])).text
+
+
 @pytest.mark.parametrize("query", [{"split": "moon"}, {"weeks": "7"}, {"team": "0"}, {"team": "x"}])
 def test_a_look_that_is_not_there_is_refused(query: dict[str, str]) -> None:
     client = signed_in(Role.SALES_MANAGER)
@@ -187,7 +202,7 @@ def test_a_look_that_is_not_there_is_refused(query: dict[str, str]) -> None:
 
 
 def test_an_empty_company_is_told_what_will_be_here() -> None:
-    page = signed_in(Role.SALES_MANAGER).get(reverse("feedback:sla")).text
+    page = signed_in(Role.SALES_MANAGER).get(reverse("feedback:sla"), {"whole": "1"}).text
     assert "Nothing happened in this period" in page
     assert "Nobody has a lead to answer" in page
 
@@ -196,10 +211,10 @@ def test_a_long_table_shows_its_first_rows_and_leads_to_all() -> None:
     for number in range(30):
         assigned(UserFactory(name=f"Rep {number:02}"), at=timezone.now() - timedelta(days=3))
     client = signed_in(Role.SALES_MANAGER)
-    page = client.get(reverse("feedback:sla"), {"split": "rep"}).text
+    page = client.get(reverse("feedback:sla"), {"split": "rep", "whole": "1"}).text
     assert page.count("Show all 30") == 2
     assert "Rep 29" not in page
-    everything = client.get(reverse("feedback:sla"), {"split": "rep", "all": "1"}).text
+    everything = client.get(reverse("feedback:sla"), {"split": "rep", "whole": "1", "all": "1"}).text
     assert "Show all" not in everything
     assert everything.count(">Rep 29<") == 2
 
