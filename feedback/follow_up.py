@@ -13,7 +13,7 @@ from django.urls import reverse
 from core import display
 from core.drawing import Linked
 from core.text import capital
-from feedback.access import SEES_ALL, visible_assignments
+from feedback.access import SEES_ALL, visible_assignments, visible_handoffs
 from feedback.forms.follow_up import FollowUpForm
 from feedback.forms.queue import checked
 from feedback.models import SlaEvent
@@ -22,6 +22,7 @@ from feedback.reports.dashboard import Dashboard, Line, Middle, build, weekly
 from feedback.reports.heat import heat
 from feedback.reports.links import Links
 from feedback.reports.now import HOURS, Now, Room, count_now
+from feedback.reports.pool import PoolFigures, pool_figures
 from feedback.reports.sla import Compliance
 from feedback.reports.tables import OF_PERIOD, REPS
 from feedback.reports.weeks import Week, weeks_until
@@ -54,7 +55,7 @@ class Look:
         self.whole_query = f"?{urlencode({**request.GET.dict(), 'whole': 1})}"
         self.at, self.zone = now, zone
         viewer = person(request)
-        self.rows = visible_assignments(viewer)
+        self.rows, self.handoffs = visible_assignments(viewer), visible_handoffs(viewer)
         self.is_all = viewer.role in SEES_ALL
         self.links = Links(self.asked)
 
@@ -76,6 +77,14 @@ class Look:
         team_id = self.asked.team_id
         rows = self.rows if team_id is None else self.rows.filter(owner__team=team_id)
         return count_now(rows, load_reps(now=self.at), team_id=team_id, now=self.at)
+
+    @cached_property
+    def pool(self) -> PoolFigures:
+        """What waits for an owner now."""
+        team_id = self.asked.team_id
+        return pool_figures(
+            self.handoffs if team_id is None else self.handoffs.filter(team=team_id), now=self.at
+        )
 
     @cached_property
     def agreed(self) -> list[Agreed]:
@@ -112,6 +121,9 @@ def now_context(look: Look) -> dict[str, Any]:
         "tone": tone_of(this_week, look.target),
         "trend": [week.percent for week in look.weeks],
         "open": look.open.total,
+        "pool": look.pool,
+        "pool_note": _pool_note(look.pool, look.at),
+        "pool_url": look.links.pool(),
         "room_note": _room_note(look.open.room),
         "links": {show: look.links.now(show) for show in OPEN},
         "desks": [
@@ -133,6 +145,14 @@ def now_context(look: Look) -> dict[str, Any]:
         "file": look.address("sla_file", REPS),
         "again": look.address("sla_now"),
     }
+
+
+def _pool_note(pool: PoolFigures, now: dt.datetime) -> str:
+    """``2 too long, the oldest came 3 h ago``."""
+    if pool.oldest_since is None:
+        return ""
+    oldest = f"the oldest came {display.ago(pool.oldest_since, now=now)}"
+    return f"{display.number(pool.overdue)} too long, {oldest}" if pool.overdue else oldest
 
 
 def _room_note(room: Room) -> str:

@@ -105,6 +105,12 @@ class QueueFilterForm(forms.Form):
     owner = forms.ModelChoiceField(User.objects.all(), required=False)
 
 
+class PoolForm(forms.Form):
+    """Whose pool a manager looks at."""
+
+    team = forms.ModelChoiceField(Team.objects.all(), required=False)
+
+
 class TakeBackForm(forms.Form):
     """Handoffs that were ticked."""
 

@@ -25,6 +25,11 @@ class Links:
         """What is open, whenever it was assigned."""
         return _list(show=show, team=self.asked.team_id, **narrower)
 
+    def pool(self) -> str:
+        """What waits for an owner."""
+        team = "" if self.asked.team_id is None else f"?{urlencode({'team': self.asked.team_id})}"
+        return f"{reverse('feedback:pool')}{team}"
+
     def due(self, show: str, key: Key = None, *, is_all: bool = False, week: dt.date | None = None) -> str:
         """Clocks due in the period or in a week of it, of one part unless ``is_all``."""
         return self._period("due", show, {} if is_all else self._part(key), week)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from core.asking import asking
 from core.redirects import back
 from core.toasts import say
-from feedback.access import WORKERS, get_claimable, require_assigner, visible_handoffs
+from feedback.access import READERS, WORKERS, get_claimable, require_assigner, visible_handoffs
 from feedback.calendars import load_calendars
-from feedback.forms.queue import AssignForm, TakeBackForm
+from feedback.forms.queue import AssignForm, PoolForm, TakeBackForm, checked
 from feedback.querysets import in_pool
 from feedback.reports.pool import pool_figures
 from feedback.routing import available_reps
@@ -24,11 +24,14 @@ from users.models import Role
 
 
 @require_safe
-@signed_in_as(*WORKERS)
+@signed_in_as(*READERS)
 def pool(request: HttpRequest) -> HttpResponse:
-    """The leads that wait, best first: a rep's own team's, or all."""
+    """The leads that wait, best first: a rep's own team's, or all or one team's. Only sales acts on them."""
     viewer = person(request)
+    team = checked(PoolForm(request.GET))["team"]
     waiting = in_pool().filter(pk__in=visible_handoffs(viewer).values("pk"))
+    if team is not None:
+        waiting = waiting.filter(team=team)
     rows = waiting.select_related("lead__company", "team")
     now, calendars = timezone.now(), load_calendars()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -36,7 +39,9 @@ def pool(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [(row, wait_of(row, calendars, now=now), row.held(now)) for row in page],
         "overdue": pool_figures(waiting, now=now).overdue,
-        "is_rep": viewer.role == Role.REP,
+        "team": team,
+        "may_claim": viewer.role == Role.REP,
+        "may_assign": viewer.role == Role.SALES_MANAGER,
         "reps": available_reps(now).select_related("team"),
         "tabs": tabs(viewer, "pool"),
     }

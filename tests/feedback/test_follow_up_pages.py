@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import OutboxMessage
-from feedback.models import Assignment, NoticeSettings, SlaEvent
+from feedback.models import Assignment, Handoff, NoticeSettings, SlaEvent
 from feedback.services.sla import sweep
 from feedback.services.weekly import send_week
 from tests.access import FORBIDDEN, AccessTests
 from tests.factories import TeamFactory, UserFactory
 from tests.feedback.test_report_pages import MANAGERS_ONLY, signed_in
-from tests.feedback.world import NOW, assigned, make_lead
+from tests.feedback.world import NOW, assigned, make_lead, waiting
 from users.models import Organisation, Role
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +295,35 @@ def test_a_step_of_the_ladder_leads_to_its_assignments(worked: list[Assignment])
     query = {"of": "step", "step": "breached", "clock": "response", "weeks": "12"}
     assert counted
     assert client.get(reverse("feedback:sla_assignments"), query).context["page"].paginator.count == counted
+
+
+def test_what_waits_in_the_pool_stands_on_the_page_and_leads_to_those_leads() -> None:
+    hours_ago = timezone.now() - timedelta(hours=3, minutes=5)
+    mine = waiting(pooled_at=hours_ago, pool_due_at=hours_ago + timedelta(hours=1))
+    assert mine.team is not None
+    other = waiting(make_lead(2), pooled_at=timezone.now() - timedelta(minutes=30), pool_due_at=None)
+    Handoff.objects.filter(pk=other.pk).update(team=TeamFactory(name="South"))
+    for role in (Role.SALES_MANAGER, Role.MARKETING_MANAGER):
+        client = signed_in(role)
+        page = client.get(reverse("feedback:sla")).text
+        assert "1 too long, the oldest came 3 h ago" in page
+        assert client.get(reverse("feedback:pool")).context["page"].paginator.count == 2
+        page = client.get(reverse("feedback:sla"), {"team": mine.team_id}).text
+        address = re.search(r'href="(/queue/pool/\?team=[^"]*)"', page)
+        assert address
+        listed = client.get(unescape(address[1]))
+        assert [row for row, _, _ in listed.context["lines"]] == [mine]
+        assert f"the team is {mine.team}" in listed.text
+
+
+def test_who_only_reads_the_pool_is_offered_nothing_to_do() -> None:
+    waiting()
+    address = reverse("feedback:pool")
+    assert b'name="handoff"' in signed_in(Role.SALES_MANAGER).get(address).content
+    read = signed_in(Role.MARKETING_MANAGER).get(address).content
+    assert b'name="handoff"' not in read
+    assert b"Claim" not in read
+
+
+def test_the_pool_of_a_team_that_is_not_there_is_refused() -> None:
+    assert signed_in(Role.SALES_MANAGER).get(reverse("feedback:pool"), {"team": "x"}).status_code == 400

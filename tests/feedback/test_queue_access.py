@@ -34,7 +34,7 @@ class TestWhoRefreshesTheList(AccessTests):
 
 class TestWhoSeesThePool(AccessTests):
     url_name = "feedback:pool"
-    expected = SALES_ONLY
+    expected = READ
     other_team = OK
 
 
