@@ -8,7 +8,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from core.errors import Conflict, NotAllowed
-from feedback.models import Assignment, Channel, CompanyHoliday, Decision, Handoff, Leave, RoutingRule
+from feedback.models import (
+    Assignment,
+    Attempt,
+    Channel,
+    CompanyHoliday,
+    Decision,
+    Handoff,
+    Leave,
+    RoutingRule,
+)
 from users.access import require_role
 from users.models import MARKETING, SALES, Role, Team, User
 
@@ -91,6 +100,15 @@ def get_decision_to_undo(user: User, pk: int) -> Decision:
     own = visible_decisions(user).exclude(kind=Decision.Kind.UNDO).filter(by=user)
     if not 0 < pk <= LARGEST_ID or (row := own.select_related("handoff__lead").filter(pk=pk).first()) is None:
         raise Http404("No such decision.")
+    return row
+
+
+def get_attempt_to_undo(user: User, pk: int) -> Attempt:
+    """An attempt that the person logged; Http404 if there is none such (any more)."""
+    own = Attempt.objects.filter(by=user, assignment__in=visible_assignments(user).values("pk"))
+    rows = own.select_related("assignment__owner", "handoff__lead")
+    if not 0 < pk <= LARGEST_ID or (row := rows.filter(pk=pk).first()) is None:
+        raise Http404("No such attempt.")
     return row
 
 

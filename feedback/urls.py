@@ -44,6 +44,7 @@ urlpatterns = [
     path("queue/<int:pk>/duplicate/", deciding.duplicate, name="duplicate"),
     path("queue/<int:pk>/disqualify/", deciding.disqualify, name="disqualify"),
     path("queue/decisions/<int:pk>/undo/", deciding.undo, name="decision_undo"),
+    path("queue/attempts/<int:pk>/undo/", acting.attempt_undo, name="attempt_undo"),
     path("queue/<int:pk>/attempt/", acting.attempt, name="attempt"),
     path("queue/<int:pk>/answer/", answering.answer, name="record_answer"),
     path("queue/<int:pk>/callback/", acting.callback, name="callback"),

@@ -1,16 +1,16 @@
-"""What a rep does until the decision: log an attempt to reach the lead, plan a call back."""
+"""What a rep does until the decision: log an attempt to reach the lead or take one back, plan a call back."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from core import audit
-from core.errors import Invalid, Problem
+from core.errors import Conflict, Invalid, Problem
 from feedback.calendars import load_calendars
 from feedback.clock import working_minutes
 from feedback.models import Assignment, Attempt
-from feedback.services.pausing import end_pause
-from feedback.services.working import Work, lock_open
+from feedback.services.pausing import end_pause, take_up_again
+from feedback.services.working import UNDO_FOR, Work, lock_open
 from feedback.texts import checked_text
 from leads.models import Lead
 from users.models import User
@@ -54,6 +54,27 @@ def log_attempt(
 
 
 @transaction.atomic
+def take_back(*, attempt: Attempt, by: User, now: datetime) -> Assignment:
+    """Remove an attempt that was logged by mistake; a clock and a pause that it stopped go on.
+
+    Conflict, and nothing changes, if it is too late, it was taken back before, or the lead was decided,
+    given away or tried again since.
+    """
+    work = lock_open(attempt.assignment, by=by, now=now)
+    if why := _in_the_way(attempt, work, now):
+        raise Conflict(why)
+    detail = {"attempt": attempt.pk, "kind": attempt.kind, "result": attempt.result}
+    Attempt.objects.filter(pk=attempt.pk).delete()
+    if attempt.kind in Attempt.RESPONSES:
+        if work.assignment.responded_at == attempt.at:
+            work.assignment.responded_at = work.assignment.response_minutes = None
+            work.assignment.save(update_fields=["responded_at", "response_minutes"])
+        take_up_again(work.assignment, ended_at=attempt.at, now=now)
+    audit.record(actor=by, action="handoff.attempt_taken_back", target=work.handoff, detail=detail)
+    return work.assignment
+
+
+@transaction.atomic
 def set_callback(*, assignment: Assignment, at: datetime | None, by: User, now: datetime) -> Assignment:
     """Plan a call back at a moment to come, at most a year ahead; None takes the plan away.
 
@@ -69,6 +90,19 @@ def set_callback(*, assignment: Assignment, at: datetime | None, by: User, now: 
     action = "handoff.callback_set" if at else "handoff.callback_removed"
     audit.record(actor=by, action=action, target=work.handoff, detail={"assignment": work.assignment.pk})
     return work.assignment
+
+
+def _in_the_way(attempt: Attempt, work: Work, now: datetime) -> str:
+    """Why an attempt stays as it was logged; "" if it can be taken back."""
+    logged = Attempt.objects.filter(handoff=work.handoff)
+    if not logged.filter(pk=attempt.pk).exists():
+        return f"That was taken back before: nothing of it is left on {work.lead}."
+    if now > attempt.at + UNDO_FOR:
+        return f"It is too late to take that back: it stays on the timeline of {work.lead}."
+    decided = work.handoff.decisions.filter(at__gte=attempt.at)
+    if logged.filter(pk__gt=attempt.pk).exists() or decided.exists():
+        return f"Somebody has gone on with {work.lead} since. What was logged stays."
+    return ""
 
 
 def _check_kind(kind: str, result: str) -> None:

@@ -1,7 +1,7 @@
 """What every act on a handoff begins with: its rows locked, its state read again, or the reason why not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.display import moment
 from core.errors import Conflict
@@ -21,6 +21,10 @@ GONE = {
 
 WORKED = (State.ASSIGNED, State.ACCEPTED, State.QUALIFIED)
 """Somebody has the lead."""
+
+
+UNDO_FOR = timedelta(seconds=15)
+"""How long something can be taken back: the ten seconds that the page offers it, and five for the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from core.asking import asking
 from core.display import moment
 from core.toasts import say
-from feedback.access import WORKERS, get_workable
+from feedback.access import WORKERS, get_attempt_to_undo, get_workable
 from feedback.forms.queue import AttemptForm, CallbackForm
 from feedback.models import Assignment
 from feedback.querysets import undecided
@@ -26,8 +26,19 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_workable(person(request), pk)
     title = f"Log an attempt to reach {row.handoff.lead}"
     with asking(AttemptForm(request.POST), title=title, verb="Log attempt", back=page_of(row)) as given:
-        attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
-    say(request, f"Logged for {row.handoff.lead}.")
+        logged = attempts.log_attempt(assignment=row, by=person(request), now=timezone.now(), **given)
+    undo_url = reverse("feedback:attempt_undo", args=[logged.pk])
+    say(request, f"Logged for {row.handoff.lead}.", undo_url=undo_url)
+    return to(row.pk)
+
+
+@require_POST
+@signed_in_as(*WORKERS)
+def attempt_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what one logged a moment ago; the lead stays open."""
+    logged = get_attempt_to_undo(person(request), pk)
+    row = attempts.take_back(attempt=logged, by=person(request), now=timezone.now())
+    say(request, f"Taken back: nothing was logged for {row.handoff.lead}.", level=messages.INFO)
     return to(row.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from alignment.models import Reason
 from feedback.models import Assignment, Handoff, Pause
 from feedback.services import decisions
+from feedback.services.attempts import log_attempt
 from tests.access import FORBIDDEN, MOVED, NOT_FOUND, OK, AccessTests
 from tests.feedback.world import active_version, assigned, make_lead, waiting
 from users.models import Role
@@ -155,6 +156,17 @@ class TestWhoTakesADecisionBack(AccessTests):
         active_version()
         decision = decisions.accept(assignment=assigned(self.rep), by=self.rep, now=timezone.now())
         return reverse("feedback:decision_undo", args=[decision.pk])
+
+
+class TestWhoTakesAnAttemptBack(AccessTests):
+    """Who logged it, and nobody else."""
+
+    method = "post"
+    expected = dict.fromkeys(Role, FORBIDDEN) | {Role.REP: MOVED, Role.SALES_MANAGER: NOT_FOUND}
+
+    def url(self) -> str:
+        logged = log_attempt(assignment=assigned(self.rep), kind="call", by=self.rep, now=timezone.now())
+        return reverse("feedback:attempt_undo", args=[logged.pk])
 
 
 class TestWhoTellsAnOutcome(OfAHandoff):

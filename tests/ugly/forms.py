@@ -310,7 +310,7 @@ READING = {
 """Pages that take a form's method and have no form: they only show."""
 WITHOUT_FIELDS = {
     *("sign_out", "install", "draft", "discard", "copy", "sign", "withdraw", "accept", "claim", "notice"),
-    *("decision_undo", "channel_try", "channel_remove", "resume", "holiday_remove"),
+    *("decision_undo", "attempt_undo", "channel_try", "channel_remove", "resume", "holiday_remove"),
     *("field_retire", "field_restore", "content_retire", "content_restore", "rule_delete", "leave_remove"),
     *("import_cancel", "invitation_renew", "invitation_withdraw", "person_deactivate", "person_reactivate"),
     *("token_revoke", "set_up"),

@@ -19,6 +19,7 @@ from feedback.forms.calendars import OFFICE_DAY
 from feedback.hours import read_hours
 from feedback.models import (
     Assignment,
+    Attempt,
     Channel,
     CompanyHoliday,
     ContentPiece,
@@ -69,6 +70,7 @@ class World:
     field: CustomField
     undecided: Assignment
     decision: Decision
+    attempt: Attempt
     channel: Channel
     accepted: Assignment
     pooled: Handoff
@@ -100,6 +102,7 @@ ROWS: dict[str, Callable[[World], Model]] = {
     **_named(lambda world: world.undecided, "handoff", "accept", "reject", "attempt", "callback"),
     **_named(lambda world: world.undecided, "recycle", "return", "duplicate", "disqualify", "record_answer"),
     **_named(lambda world: world.decision, "decision_undo"),
+    **_named(lambda world: world.attempt, "attempt_undo"),
     **_named(lambda world: world.channel, "channel", "channel_try", "channel_remove"),
     **_named(lambda world: world.undecided, "pause", "resume"),
     **_named(
@@ -198,7 +201,7 @@ def make_world(text: str = PLAIN) -> World:
     judge(lead, "A")
     hour_ago = now - timedelta(hours=1)
     undecided, accepted, rejected = (assigned(rep, of, at=hour_ago) for of in (lead, None, None))
-    attempts.log_attempt(assignment=undecided, kind="note", note=text, by=rep, now=now)
+    logged = attempts.log_attempt(assignment=undecided, kind="note", note=text, by=rep, now=now)
     decision = decisions.accept(assignment=accepted, by=rep, now=now)
     reason = version.reasons.get(key="other")
     decisions.reject(assignment=rejected, reason_id=reason.pk, text=text, by=rep, now=now)
@@ -222,6 +225,7 @@ def make_world(text: str = PLAIN) -> World:
         field=field,
         undecided=undecided,
         decision=decision,
+        attempt=logged,
         channel=_channel(),
         accepted=accepted,
         pooled=pooled,

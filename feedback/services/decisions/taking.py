@@ -8,11 +8,11 @@ from django.urls import reverse
 from feedback.calendars import load_calendars
 from feedback.models import Assignment, Decision, Handoff
 from feedback.services.decisions.core import basis, end_assignment, invalid, record, stop_decision_clock
-from feedback.services.decisions.undoing import UNDO_FOR, occasion
+from feedback.services.decisions.undoing import occasion
 from feedback.services.notices import Notice, Post, notify, post
 from feedback.services.pausing import end_pause
 from feedback.services.waiting import POOL_CLOCK, enter_pool
-from feedback.services.working import lock_undecided
+from feedback.services.working import UNDO_FOR, lock_undecided
 from feedback.texts import checked_text
 from leads.models import Stage
 from leads.services import move_stage, set_owner, stop_decay

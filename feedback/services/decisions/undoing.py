@@ -1,7 +1,7 @@
 """Taking a decision back, within seconds: everything stands again as it did, and the clocks never stopped."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +14,11 @@ from feedback.models import Assignment, Channel, Decision, Handoff, Notification
 from feedback.services.decisions.core import KEPT, Basis, record
 from feedback.services.pausing import take_up_again
 from feedback.services.waiting import POOL_CLOCK, leave_pool
-from feedback.services.working import GONE, Work, gone_elsewhere
+from feedback.services.working import GONE, UNDO_FOR, Work, gone_elsewhere
 from leads.marks import mark
 from leads.models import ChangeCause, Lead
 from leads.services import move_stage, resume_decay, set_owner, stop_decay
 from users.models import Team, User
-
-UNDO_FOR = timedelta(seconds=15)
-"""How long a decision can be taken back: the ten seconds that the page offers it, and five for the way."""
 
 LEAVES_OPEN = (Decision.Kind.ACCEPT, Decision.Kind.REJECT, Decision.Kind.RECYCLE, Decision.Kind.RETURN)
 """After these a lead is at a stage from which it may come again, unless somebody moved it elsewhere."""
