@@ -148,6 +148,7 @@ ACTIONS = {
         "feedback:return",
         "feedback:disqualify",
         "feedback:decision_undo",
+        "feedback:attempt_undo",
         "feedback:record_answer",
     ),
     *("feedback:channel_try", "feedback:channel_remove"),
