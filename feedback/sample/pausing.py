@@ -41,9 +41,9 @@ def _pause(row: Assignment, now: dt.datetime, reason: str) -> None:
 def _went_on(row: Assignment, plan: Plan) -> None:
     """It was paused as it came; the lead was back sooner than the automatic reply said."""
     at = row.assigned_at + dt.timedelta(minutes=10)
-    if _morning(at) > plan.now and not why_not(row, now=at):
+    if at < plan.now < _morning(at) and not why_not(row, now=at):
         _pause(row, at, SILENT)
-        resume(assignment=row, by=row.owner, now=plan.now - dt.timedelta(minutes=30))
+        resume(assignment=row, by=row.owner, now=at + (plan.now - at) / 2)
 
 
 def _morning(now: dt.datetime) -> dt.datetime:

@@ -67,7 +67,7 @@ def end_pause(assignment: Assignment, *, now: datetime) -> Pause | None:
     """End the pause that runs, if any, because somebody acts on the lead. Its handoff must be locked."""
     running = Pause.objects.filter(assignment=assignment, ended_at=None, until__gt=now).first()
     if running is not None:
-        running.ended_at = now
+        running.ended_at = max(now, running.starts_at)  # the server's clock may have been set back
         running.save(update_fields=["ended_at"])
         reset_clock(assignment, now=now)
     return running

@@ -220,6 +220,11 @@ class TestTheEnd:
         assert (after.response_minutes, after.responded_at) == (15, at)
         assert Assignment.objects.filter(report.met("response")).exists()
 
+    def test_a_clock_of_the_server_that_was_set_back_ends_it_as_it_began(self, row: Assignment) -> None:
+        made = paused(row)
+        pausing.resume(assignment=row, by=row.owner, now=SOON - timedelta(minutes=5))
+        assert Pause.objects.get().ended_at == made.starts_at
+
     def test_a_note_doesnt_end_it(self, row: Assignment) -> None:
         paused(row)
         attempts.log_attempt(assignment=row, kind="note", note="Hm", by=row.owner, now=SOON + HOUR)
