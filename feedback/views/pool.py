@@ -40,6 +40,8 @@ def pool(request: HttpRequest) -> HttpResponse:
         "lines": [(row, wait_of(row, calendars, now=now), row.held(now)) for row in page],
         "overdue": pool_figures(waiting, now=now).overdue,
         "team": team,
+        "chips": [{"text": f"the team is {team}", "remove_url": reverse("feedback:pool")}] if team else [],
+        "is_worker": viewer.role in WORKERS,
         "may_claim": viewer.role == Role.REP,
         "may_assign": viewer.role == Role.SALES_MANAGER,
         "reps": available_reps(now).select_related("team"),

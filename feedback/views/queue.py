@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from feedback.access import LARGEST_ID, READERS, WORKERS, get_assignment, may_work, visible_handoffs
 from feedback.content.panel import content_context
 from feedback.forms.deciding import rests
+from feedback.forms.pausing import HELP as PAUSE_HELP
 from feedback.forms.queue import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
 from feedback.querysets import undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
-from feedback.services.pausing import MOST_DAYS, why_not
+from feedback.services.pausing import why_not
 from feedback.why import brief_of, trace_of_owner
 from leads import buying_page
 from leads.access import may_edit, sees_lead
@@ -108,7 +109,7 @@ def _opened(card: Card, viewer: User) -> dict[str, Any]:
     return {
         "opened": detail(card, now=now),
         "may_pause": row.ended_at is None and not why_not(row, now=now),
-        "most_days": MOST_DAYS,
+        "pause_help": PAUSE_HELP,
         "pauses": pauses(now),
         "may_work": may_work(viewer, row),
         "may_take_back": viewer.role == Role.SALES_MANAGER,
