@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -110,7 +110,9 @@ def _comparison(node: Comparison, ctx: Context, registry: Registry) -> Q:
 def _activity_count(node: ActivityCount, ctx: Context, kinds: ActivityRegistry) -> Q:
     """The nth match exists: the database may stop at it, and no row is joined."""
     if node in ctx.given:
-        return Q(GreaterThanOrEqual(ctx.given[node], Value(node.at_least)))
+        given = ctx.given[node]
+        is_answer = isinstance(getattr(given, "output_field", None), BooleanField)
+        return Q(given if is_answer else GreaterThanOrEqual(given, Value(node.at_least)))
     rows = kinds.rows().filter(compile_activity_q(node.match, ctx), lead_id=OuterRef("pk"))
     rows = rows.filter(at_epoch__lte=int(ctx.now.timestamp()))
     if node.within_days is not None:

@@ -22,8 +22,8 @@ class Context:
     Everything relative ("within 30 days") is derived from here, so one context gives one answer.
     ``given`` holds what the query around the condition already has at hand: a field's value by its key
     (a text field's folded one by ``Folded``, which is what conditions compare), or by an ``ActivityCount``
-    the number of activities that it counts. The condition then compares that column instead of asking
-    for the value again.
+    the number of activities that it counts or, as a boolean, whether there are enough. The condition then
+    compares that column instead of asking for the value again.
     """
 
     now: datetime

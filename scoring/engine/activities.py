@@ -6,6 +6,8 @@ Weights are whole thousandths by whole days, so that both databases add integers
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import BigIntegerField, BooleanField
+
 from alignment.decay import FULL, NO_DECAY, Decay, DecayKind
 from alignment.spec import CriterionSpec
 from leads.models import Lead
@@ -15,7 +17,7 @@ from scoring.engine.activity_rows import Question, Rows, Source, rows
 from scoring.engine.dialect import DayNumber, can_gather_bits, greatest, least, weight_at
 from scoring.engine.orm import take_apart
 from scoring.engine.points import Total, capped
-from scoring.engine.text import Slot, Sql, glue, join
+from scoring.engine.text import Column, Slot, Sql, glue, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Pass:
     """The columns of the measures over the leads that ``selection`` chooses, as two subqueries.
 
     ``engagement`` goes by today; ``stopped`` has only the leads whose decay stands still, by the day
-    on which it stopped. ``column`` is the number of a lead, 0 without activities; of a measure in
-    ``bits`` it is 1 if there is any activity at all; ``total`` adds points up.
+    on which it stopped. ``column`` is the number of a lead, 0 without activities; ``asked`` what a condition
+    goes by: that number, or of a measure in ``bits`` whether there is any; ``total`` adds points up.
     """
 
     names: Mapping[Measure, str]
@@ -81,9 +83,13 @@ class Pass:
 
     def column(self, measure: Measure) -> str:
         """The number of ``measure`` as SQL, never null."""
-        if measure in self.bits:
-            return f"CASE WHEN engagement.seen & {self.bits[measure]} <> 0 THEN 1 ELSE 0 END"
         return _number(self.names[measure], can_stop=_can_stop(measure))
+
+    def asked(self, measure: Measure) -> Column:
+        """A number, or a boolean, never null."""
+        if measure in self.bits:
+            return Column(f"COALESCE(engagement.seen & {self.bits[measure]}, 0) <> 0", BooleanField())
+        return Column(self.column(measure), BigIntegerField())
 
     def total(self, total: Total) -> str:
         """The points of ``total`` as SQL, never null."""

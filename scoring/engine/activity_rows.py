@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, ExpressionWrapper
-
 from leads.models import Activity
 from rules.compile import Context, compile_detail_q
 from rules.nodes import ActivityMatch
-from scoring.engine.orm import take_apart
+from scoring.engine.orm import take_apart, truth
 from scoring.engine.text import Slot, Sql, glue, join
 
 BITS = 31  # of an integer on PostgreSQL
@@ -100,10 +98,7 @@ def rows(matches: Iterable[ActivityMatch], asked: Iterable[Question], ctx: Conte
     """The conditions of ``matches``; the first questions ``asked`` get a bit."""
     patterns = dict.fromkeys(match.detail for match in matches if match.detail is not None)
     names = {pattern: f"d{number}" for number, pattern in enumerate(patterns)}
-    wrapped = {
-        name: ExpressionWrapper(compile_detail_q(pattern, ctx), BooleanField())
-        for pattern, name in names.items()
-    }
+    wrapped = {name: truth(compile_detail_q(pattern, ctx)) for pattern, name in names.items()}
     columns = take_apart(Activity.objects.all(), wrapped).columns if wrapped else {}
     bits = {question: 1 << place for place, question in enumerate(list(dict.fromkeys(asked))[:BITS])}
     return Rows({pattern: columns[name] for pattern, name in names.items()}, bits)

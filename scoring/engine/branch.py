@@ -21,8 +21,8 @@ from rules.nodes import ActivityCount, Node, fields_in, leaves_in
 from scoring.engine import answers
 from scoring.engine.activities import Measure, Pass, measure_of, measure_of_count
 from scoring.engine.dialect import greatest, least
-from scoring.engine.orm import Parts, flag, take_apart
-from scoring.engine.points import capped, rounded, totals_of
+from scoring.engine.orm import Parts, flag, take_apart, truth
+from scoring.engine.points import capped, range_of, rounded, totals_of
 from scoring.engine.text import Sql, glue, join
 from scoring.engine.texts import remembered
 from scoring.models import Gate
@@ -97,9 +97,9 @@ class Branch:
         columns = [glue("{sum} AS {name}", sum=self._dimension(each), name=each) for each in DIMENSIONS]
         columns += [Sql(f"{_level(each)} AS level_{each}") for each in BANT]
         forced = [f"d{number}" for number in range(len(self.spec.disqualifiers))]
-        columns += [Sql(f"{' + '.join(forced) or '0'} AS disqualified"), Sql("must_have")]
+        columns += [Sql(f"{' OR '.join(forced) or 'FALSE'} AS disqualified"), Sql("must_have")]
         return glue(
-            "SELECT lead_id, {columns} FROM {facts} facts WHERE in_scope = 1",
+            "SELECT lead_id, {columns} FROM {facts} facts WHERE in_scope",
             columns=join(", ", columns),
             facts=f"facts_{self.rank}",
         )
@@ -129,15 +129,15 @@ class Branch:
         return take_apart(rows, {**self._conditions(), **values})
 
     def _conditions(self) -> dict[str, Combinable]:
-        """A column for each condition: the points of a criterion, else 1; 0 where it doesn't hold."""
-        trees = self._trees()
+        """A column for each condition: the points of a criterion, 0 where it doesn't hold; else whether it
+        holds, false or null where it doesn't."""
         worth = {f"c{criterion.id}": criterion.points for criterion in self.spec.criteria}
-        columns: dict[str, Combinable] = {"in_scope": flag(self._scope())}
-        columns |= {name: flag(compile_q(tree, self.ctx), worth.get(name, 1)) for name, tree in trees.items()}
-        if "must_have" not in trees:
-            columns["must_have"] = flag(always(True))
-        levels = [f"{level}_{dimension}" for dimension in BANT for level in ("partial", "met")]
-        return columns | {name: flag(always(False)) for name in levels if name not in trees}
+        columns: dict[str, Combinable] = {"in_scope": truth(self._scope()), "must_have": truth(always(True))}
+        columns |= {f"{level}_{each}": truth(always(False)) for each in BANT for level in ("partial", "met")}
+        for name, tree in self._trees().items():
+            condition = compile_q(tree, self.ctx)
+            columns[name] = flag(condition, worth[name]) if name in worth else truth(condition)
+        return columns
 
     def _trees(self) -> dict[str, Node]:
         """Every condition of the version but its scope, by the name of its column."""
@@ -187,7 +187,10 @@ class Branch:
             terms += [total.name for total in totals if total.dimension == spec.dimension]
         if not terms or not spec.cap:
             return Sql("0")
-        return least(str(spec.cap), greatest("0", " + ".join(terms)))
+        low, high = range_of(criteria)
+        points = Sql(" + ".join(terms))
+        points = greatest("0", points) if low < 0 else points
+        return least(str(spec.cap), points) if high > spec.cap else points
 
 
 def value_name(key: str) -> str:
@@ -197,12 +200,12 @@ def value_name(key: str) -> str:
 
 def _level(dimension: str) -> str:
     """The latest answer, else what the version makes of facts."""
-    inferred = f"CASE WHEN met_{dimension} = 1 THEN 2 WHEN partial_{dimension} = 1 THEN 1 ELSE 0 END"
+    inferred = f"CASE WHEN met_{dimension} THEN 2 WHEN partial_{dimension} THEN 1 ELSE 0 END"
     return f"COALESCE(answer_{dimension}, {inferred})"
 
 
 def _grade(spec: VersionSpec, takes_overrides: bool) -> str:
-    first = "WHEN disqualified > 0 THEN 'D'"
+    first = "WHEN disqualified THEN 'D'"
     if takes_overrides:
         first += " WHEN by_hand IS NOT NULL THEN by_hand"
     if spec.matrix is not None:
@@ -245,7 +248,7 @@ def _low(spec: VersionSpec, takes_overrides: bool) -> str:
         floor = {Grade.A: spec.floor_a, Grade.B: spec.floor_b, Grade.C: spec.floor_c}[spec.gate_grade]
         is_low = f"total < {floor}"
     return (
-        f"CASE WHEN disqualified > 0 THEN {Gate.GRADE:d} {by_hand if takes_overrides else ''}"
+        f"CASE WHEN disqualified THEN {Gate.GRADE:d} {by_hand if takes_overrides else ''}"
         f"WHEN {is_low} THEN {Gate.GRADE:d} ELSE 0 END"
     )
 
@@ -258,8 +261,8 @@ def _gate(spec: VersionSpec, takes_overrides: bool) -> str:
     bits = [
         _low(spec, takes_overrides),
         f"CASE WHEN {reached} < {spec.gate_bant_count} THEN {Gate.BANT:d} ELSE 0 END",
-        f"CASE WHEN must_have = 0 THEN {Gate.MUST_HAVE:d} ELSE 0 END",
-        f"CASE WHEN disqualified > 0 THEN {Gate.DISQUALIFIED:d} ELSE 0 END",
+        f"CASE WHEN must_have THEN 0 ELSE {Gate.MUST_HAVE:d} END",
+        f"CASE WHEN disqualified THEN {Gate.DISQUALIFIED:d} ELSE 0 END",
     ]
     return " + ".join(filter(None, bits))
 

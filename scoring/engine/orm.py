@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 
 from scoring.engine.text import Sql
@@ -23,6 +32,11 @@ def flag(condition: Q, worth: int = 1) -> Case:
     """``worth`` where the condition holds, else 0."""
     number = IntegerField()
     return Case(When(condition, then=Value(worth)), default=Value(0), output_field=number)
+
+
+def truth(condition: Q) -> "ExpressionWrapper[Any]":
+    """Whether the condition holds; it doesn't where this is null."""
+    return ExpressionWrapper(condition, BooleanField())
 
 
 def take_apart(rows: QuerySet[Any], columns: Mapping[str, Combinable]) -> Parts:

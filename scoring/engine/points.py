@@ -1,6 +1,7 @@
 """From weights to points: what one criterion on activities makes of them, and all of a dimension."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alignment.models import Dimension
@@ -30,6 +31,16 @@ def totals_of(spec: VersionSpec, rank: int) -> Iterator[Total]:
             own = tuple(each for each in on_activities if fades(each) == can_stop)
             if own:
                 yield Total(f"t{rank}_{dimension}_{'aged' if can_stop else 'ever'}", dimension, own, can_stop)
+
+
+def range_of(criteria: Iterable[CriterionSpec]) -> tuple[float, float]:
+    """The least and the most points that ``criteria`` give together, before the cap of their dimension."""
+    low = high = 0.0
+    for each in criteria:
+        has_no_end = each.activity is not None and each.is_per_occurrence
+        size = (math.inf if each.cap is None else each.cap) if has_no_end else abs(each.points)
+        low, high = (low, high + size) if each.points > 0 else (low - size, high)
+    return low, high
 
 
 def fades(criterion: CriterionSpec) -> bool:

@@ -11,7 +11,7 @@ from alignment.spec import VersionSpec
 from leads.days import day_number
 from scoring.engine.branch import DIMENSIONS, STORED
 from scoring.engine.dialect import is_postgres
-from scoring.engine.statement import Leads, slots_of, statement
+from scoring.engine.statement import SELECTIONS, Leads, slots_of, statement
 from scoring.engine.text import Slot, Sql, glue
 from scoring.models import Score
 
@@ -108,15 +108,17 @@ class Judge:
         """What judging now would change in ``generation``, in lead order; nothing is written."""
         parts = statement(self.specs, leads.choice, self.now, self.zone)
         compared = STORED[1:]
+        chosen = SELECTIONS[leads.choice]()  # said again: the planner would read the scores of every lead
         query = glue(
             "WITH {tables} SELECT {new}, {old} FROM ({select}) judged LEFT JOIN scoring_score score "
-            "ON score.generation_id = {generation} AND score.lead_id = judged.lead_id "
+            "ON score.generation_id = {generation} AND score.lead_id = judged.lead_id AND {chosen} "
             "WHERE score.lead_id IS NULL OR ({compared}) IS DISTINCT FROM ({stored}) ORDER BY 1",
             tables=parts.tables,
             new=", ".join(f"judged.{each}" for each in STORED),
             old=", ".join(f"score.{each}" for each in STORED),
             select=parts.select,
             generation=Sql("%s", (Slot.GENERATION,)),
+            chosen=Sql(chosen.text.format(id="score.lead_id"), chosen.params),
             compared=", ".join(f"judged.{each}" for each in compared),
             stored=", ".join(f"score.{each}" for each in compared),
         )

@@ -14,7 +14,6 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BigIntegerField
 
 from alignment.spec import VersionSpec
 from leads.days import day_number
@@ -212,9 +211,7 @@ def _counts(specs: Sequence[VersionSpec], activities: Pass | None) -> dict[objec
     """The column of each question about activities, by its node."""
     if activities is None:
         return {}
-    return {
-        node: Column(activities.column(measure_of_count(node)), BigIntegerField()) for node in _nodes(specs)
-    }
+    return {node: activities.asked(measure_of_count(node)) for node in _nodes(specs)}
 
 
 def _yes_or_no(specs: Sequence[VersionSpec]) -> set[Measure]:

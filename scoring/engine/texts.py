@@ -13,7 +13,7 @@ from rules.nodes import Comparison, Node, leaves_in
 from scoring.engine.dialect import can_remember, fence
 from scoring.engine.text import Sql, glue, join
 
-MANY = 6
+MANY = 12
 """As many patterns on one text cost more than a look-up of what was found for it."""
 
 

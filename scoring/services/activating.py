@@ -16,7 +16,7 @@ from scoring.locks import take_generations
 from scoring.models import Generation, GenerationRange, GenerationVersion
 from users.models import User
 
-RANGE = {"postgresql": 50_000, "sqlite": 1_000}  # leads; on SQLite everybody waits for a range
+RANGE = {"postgresql": 100_000, "sqlite": 1_000}  # leads; on SQLite everybody waits for a range
 LAST_ID = 2**63 - 1
 
 

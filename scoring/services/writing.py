@@ -1,7 +1,8 @@
 """Writing judgements and what they changed; always in the transaction that found the changes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import connection
 
@@ -40,17 +41,21 @@ def lock_scores_of(generation: int, lead_ids: Collection[int]) -> None:
 
 def write(generation: int, changes: Iterable[Change], today: int) -> None:
     """Store the new judgements in lead order, over what is there."""
-    rows = [
-        Score(generation_id=generation, as_of=today, **change.new._asdict())
-        for change in sorted(changes, key=lambda change: change.new.lead_id)
-    ]
-    Score.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["generation", "lead"],
-        update_fields=[*(each.removesuffix("_id") for each in STORED[1:]), "as_of"],
-    )
+    for batch in _batches(sorted(changes, key=lambda change: change.new.lead_id)):
+        Score.objects.bulk_create(
+            [Score(generation_id=generation, as_of=today, **each.new._asdict()) for each in batch],
+            update_conflicts=True,
+            unique_fields=["generation", "lead"],
+            update_fields=[*(each.removesuffix("_id") for each in STORED[1:]), "as_of"],
+        )
+
+
+Each = TypeVar("Each")
+
+
+def _batches(every: Sequence[Each]) -> Iterator[Sequence[Each]]:
+    """A thousand at a time, so that only so many rows are made at once."""
+    return (every[start : start + BATCH] for start in range(0, len(every), BATCH))
 
 
 def log(generation: int, changes: Iterable[tuple[Change, str]], now: datetime) -> None:
@@ -64,10 +69,11 @@ def log(generation: int, changes: Iterable[tuple[Change, str]], now: datetime) -
     }
     lately = ScoreChange.objects.filter(lead__in=quiet, cause=ScoreCause.DECAY, at__gt=now - WEEK)
     skipped = quiet & set(lately.values_list("lead_id", flat=True)) if quiet else set()
-    ScoreChange.objects.bulk_create(
-        [_row(generation, each, cause, now) for each, cause in told if each.new.lead_id not in skipped],
-        batch_size=BATCH,
-    )
+    for batch in _batches(told):
+        rows = [
+            _row(generation, each, cause, now) for each, cause in batch if each.new.lead_id not in skipped
+        ]
+        ScoreChange.objects.bulk_create(rows)
 
 
 def _matters(change: Change) -> bool:
@@ -120,10 +126,11 @@ def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]
         "score_after.gate = 0, {moved} "
         "FROM scoring_score score_after LEFT JOIN scoring_score score_before "
         "ON score_before.generation_id = {before} AND score_before.lead_id = score_after.lead_id "
+        "AND {chosen_before} "
         "WHERE score_after.generation_id = {generation} AND {chosen} AND (score_before.lead_id IS NULL "
         "OR ({before_points}) IS DISTINCT FROM ({after_points}) OR {was_ready} <> (score_after.gate = 0)) "
         "AND NOT EXISTS (SELECT 1 FROM scoring_scorechange told WHERE told.lead_id = score_after.lead_id "
-        "AND told.generation = score_after.generation_id) "
+        "AND told.generation = score_after.generation_id AND {chosen_told}) "
         "ORDER BY score_after.lead_id ON CONFLICT DO NOTHING",
         dimensions=", ".join(DIMENSIONS),
         at=Sql("%s", (moment(generation.live_at or generation.started_at),)),
@@ -134,11 +141,18 @@ def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]
         after_points=points[1],
         before=Sql("%s", (generation.replaces_id or 0,)),
         generation=Sql("%s", (Slot.GENERATION,)),
-        chosen=Sql(where.text.format(id="score_after.lead_id"), where.params),
+        # Said of each table: the planner would read the scores and the history of every lead for a range.
+        chosen=_on("score_after", where),
+        chosen_before=_on("score_before", where),
+        chosen_told=_on("told", where),
     )
     with connection.cursor() as cursor:
         cursor.execute(*query.bind({**slots, Slot.GENERATION: generation.pk}))
         return int(cursor.rowcount)
+
+
+def _on(table: str, where: Sql) -> Sql:
+    return Sql(where.text.format(id=f"{table}.lead_id"), where.params)
 
 
 def log_activation_of(generation: Generation, lead_ids: Collection[int]) -> int:
