@@ -16,7 +16,7 @@ from scoring.services.activating import LAST_ID, RANGE
 from scoring.services.writing import lock_scores, lock_scores_of, log, write
 from users.models import Organisation
 
-MANY = 5_000  # leads: more of a range are quicker judged with the whole of it
+MANY = 10_000  # leads: more of a range are quicker judged with the whole of it
 
 
 def refresh(*, now: datetime) -> int:
