@@ -54,7 +54,7 @@ function datasets(figure, series, length) {
     borderColor: hue(name, place),
     backgroundColor: hue(name, place),
     ...(isLine
-      ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: isStep ? 0 : 3, tension: 0, stepped: isStep }
+      ? { borderWidth: 2, borderDash: DASHES[place % 6], pointStyle: POINTS[place % 6], pointRadius: isStep ? 0 : 3, tension: 0, stepped: isStep && "middle" }
       : { borderWidth: 0, borderRadius: 3, maxBarThickness: 36 }),
   }));
   if (figure.dataset.target) {
@@ -72,7 +72,8 @@ function options(figure, count) {
   const write = (value) => `${Number(value).toLocaleString("en")}${unit}`;
   const ticks = { color: ink, font: { size: 12 } };
   const names = { stacked, grid: { display: false }, border: { color: line }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } };
-  const values = { stacked, beginAtZero: true, grid: { color: line }, border: { display: false }, ticks: { ...ticks, callback: write, maxTicksLimit: 5, precision: 0 } };
+  const grace = figure.dataset.chart === "step" ? "10%" : 0;  // a line along the upper edge would be cut in half
+  const values = { stacked, beginAtZero: true, grace, grid: { color: line }, border: { display: false }, ticks: { ...ticks, callback: write, maxTicksLimit: 5, precision: 0 } };
   return {
     animation: false,
     maintainAspectRatio: false,
