@@ -10,7 +10,7 @@ from django.db import connection
 
 from alignment.spec import VersionSpec
 from scoring.engine.running import quiet
-from scoring.engine.statement import Leads, slots_of, statement
+from scoring.engine.statement import Leads, side_by_side, slots_of
 from scoring.engine.text import Slot, Sql, glue
 
 COLUMNS = ("lead_id", "old_grade", "new_grade", "old_total", "new_total", "was_ready", "is_ready")
@@ -61,11 +61,10 @@ class Comparer:
         return [Moved._make((*row[:-2], *map(bool, row[-2:]))) for row in rows]  # SQLite has 0 and 1
 
     def fill(self, preview: int, leads: Leads) -> int:
-        """Write them as rows of ``preview`` where it has none yet; gives how many."""
+        """Write them as rows of ``preview``, which has none of them yet; gives how many."""
         query = glue(
             "INSERT INTO scoring_previewscore (preview_id, {columns}) SELECT {preview}, moved.* "
-            "FROM ({compared}) moved WHERE 1 = 1 ORDER BY moved.lead_id "
-            "ON CONFLICT (preview_id, lead_id) DO NOTHING",
+            "FROM ({compared}) moved ORDER BY moved.lead_id",
             columns=", ".join(COLUMNS),
             preview=Sql("%s", (preview,)),
             compared=self._compared(leads),
@@ -78,16 +77,18 @@ class Comparer:
     def _compared(self, leads: Leads) -> Sql:
         """A row for each lead. Each side has one: they are put together by grouping, as a join of two such
         queries, whose sizes the planner can't know, may end in a loop over both."""
+        both = side_by_side([self.old, self.new], leads.choice, self.now, self.zone)
         return glue(
-            "SELECT lead_id, MAX(old_grade) AS old_grade, MAX(new_grade) AS new_grade, "
+            "WITH {tables} SELECT lead_id, MAX(old_grade) AS old_grade, MAX(new_grade) AS new_grade, "
             "COALESCE(MAX(old_total), 0) AS old_total, COALESCE(MAX(new_total), 0) AS new_total, "
             "COALESCE(MAX(old_gate) = 0, FALSE) AS was_ready, COALESCE(MAX(new_gate) = 0, FALSE) AS is_ready "
             "FROM (SELECT lead_id, grade AS old_grade, total AS old_total, gate AS old_gate, "
             "NULL AS new_grade, NULL AS new_total, NULL AS new_gate FROM ({old}) old_side UNION ALL "
             "SELECT lead_id, NULL, NULL, NULL, grade, total, gate FROM ({new}) new_side) sides "
             "GROUP BY lead_id",
-            old=statement(self.old, leads.choice, self.now, self.zone).whole,
-            new=statement(self.new, leads.choice, self.now, self.zone).whole,
+            tables=both.tables,
+            old=both.selects[0],
+            new=both.selects[1],
         )
 
     def _slots(self, leads: Leads) -> dict[Slot, object]:

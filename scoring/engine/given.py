@@ -24,8 +24,9 @@ from rules.nodes import fields_in
 from scoring.engine import answers, stored
 from scoring.engine.branch import BANT, trees_of
 from scoring.engine.dialect import is_postgres
+from scoring.engine.plan import Plan
 from scoring.engine.running import Judged, quiet
-from scoring.engine.statement import SELECTIONS, Choice, Leads, Plan, slots_of, statement_of
+from scoring.engine.statement import SELECTIONS, Choice, Leads, slots_of, statement_of
 from scoring.engine.text import Slot, Sql
 
 CHUNK = 1_000
@@ -87,7 +88,7 @@ class PastJudge:
         """The statement for the day of ``at``; the fields in ``missing`` are read from the leads."""
         selection = SELECTIONS[Choice.LIST]()
         known = self._known(missing, selection)
-        plan = Plan(self.specs, selection, at, self.zone, known=known, takes_overrides=False)
+        plan = Plan([self.specs], selection, at, self.zone, known=known, takes_overrides=False)
         return statement_of(plan).whole
 
     def _known(self, missing: Missing, selection: Sql) -> answers.Known:

@@ -38,7 +38,7 @@ from users.models import Organisation, User
 SMALL = 20_000  # leads that are counted while the person waits
 SHARE = 100  # one lead of so many is in the sample of a larger base
 SAMPLE = 2_000  # but at least so many
-RANGE = {"postgresql": 20_000, "sqlite": 1_000}  # leads; a cancellation waits for one range
+RANGE = {"postgresql": 50_000, "sqlite": 1_000}  # leads; a cancellation waits for one range
 KEPT = timedelta(days=1)
 CHUNK = 20_000
 
