@@ -18,6 +18,7 @@ class Plan:
     activities: int
     seed: int
     now: dt.datetime
+    live_for: dt.timedelta = LIVE_FOR
 
     @cached_property
     def start(self) -> dt.datetime:
@@ -27,6 +28,6 @@ class Plan:
     @cached_property
     def live_at(self) -> dt.datetime:
         """When the definition came into force: a Monday at 6 UTC, before anybody works."""
-        day = (self.now - LIVE_FOR).astimezone(dt.UTC)
+        day = (self.now - self.live_for).astimezone(dt.UTC)
         monday = day - dt.timedelta(days=day.weekday())
         return monday.replace(hour=6, minute=0, second=0, microsecond=0)

@@ -1,7 +1,7 @@
 """The sample company is the same each time it is built; a small one shows it."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from scoring.querysets import live_scores
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
-PLAN = Plan(leads=150, activities=1_000, seed=3, now=NOW)
+PLAN = Plan(leads=150, activities=1_000, seed=3, now=NOW, live_for=timedelta(weeks=5))
 
 
 def digest() -> dict[str, str]:
