@@ -111,8 +111,8 @@ def _activity_count(node: ActivityCount, ctx: Context, kinds: ActivityRegistry) 
     """The nth match exists: the database may stop at it, and no row is joined."""
     if node in ctx.given:
         given = ctx.given[node]
-        is_answer = isinstance(getattr(given, "output_field", None), BooleanField)
-        return Q(given if is_answer else GreaterThanOrEqual(given, Value(node.at_least)))
+        is_settled = isinstance(getattr(given, "output_field", None), BooleanField)
+        return Q(given if is_settled else GreaterThanOrEqual(given, Value(node.at_least)))
     rows = kinds.rows().filter(compile_activity_q(node.match, ctx), lead_id=OuterRef("pk"))
     rows = rows.filter(at_epoch__lte=int(ctx.now.timestamp()))
     if node.within_days is not None:

@@ -14,6 +14,7 @@ from scoring.models import Generation, Score, ScoreCause, ScoreChange
 
 BATCH = 1_000
 WEEK = timedelta(days=7)
+Each = TypeVar("Each")
 
 
 def lock_scores(generation: int, where: Sql, slots: dict[Slot, object]) -> None:
@@ -48,9 +49,6 @@ def write(generation: int, changes: Iterable[Change], today: int) -> None:
             unique_fields=["generation", "lead"],
             update_fields=[*(each.removesuffix("_id") for each in STORED[1:]), "as_of"],
         )
-
-
-Each = TypeVar("Each")
 
 
 def _batches(every: Sequence[Each]) -> Iterator[Sequence[Each]]:
