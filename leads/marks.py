@@ -14,8 +14,11 @@ RELEASED = "recycle"
 """The cause where sales let go of a lead and true age counts again: a fact, and not what time alone does."""
 
 
-def mark(lead_ids: Iterable[int], *, cause: str, now: datetime) -> int:
+def mark(lead_ids: Iterable[int], *, cause: str, now: datetime, is_aside: bool = False) -> int:
     """Mark leads as changed, in the transaction of the change; gives how many.
+
+    The last cause is the one that the history tells. ``is_aside`` is for what earns or costs nothing
+    by itself, like a move from stage to stage: an answer that waits to be judged stays the cause.
 
     ON CONFLICT DO UPDATE waits for a worker that holds the mark and then sets a fresh one, where *do
     nothing* would lose it; going in lead order keeps two markers from waiting for each other. A repeat
@@ -30,7 +33,7 @@ def mark(lead_ids: Iterable[int], *, cause: str, now: datetime) -> int:
             [ChangedLead(lead_id=lead_id, cause=cause, marked_at=now) for lead_id in batch],
             update_conflicts=True,
             unique_fields=["lead"],
-            update_fields=["cause", "marked_at"],
+            update_fields=["marked_at"] if is_aside else ["cause", "marked_at"],
         )
     if ids:
         transaction.on_commit(_tell)

@@ -36,7 +36,7 @@ def move_stage(*, lead: Lead, to: str, cause: str, by: User | None, now: datetim
     Lead.objects.filter(pk=lead.pk).update(stage=to, stage_at=now)
     detail = {"from": row.stage, "to": str(to), "cause": cause}
     audit.record(actor=by, action="lead.move", target=lead, detail=detail)
-    mark([lead.pk], cause=ChangeCause.EDIT, now=now)
+    mark([lead.pk], cause=ChangeCause.EDIT, now=now, is_aside=True)
     return StageChange.objects.create(
         lead_id=lead.pk, from_stage=row.stage, to_stage=to, at=now, cause=cause[:120], by=by
     )
@@ -65,7 +65,7 @@ def move_stages(*, leads: Iterable[Lead], to: str, cause: str, by: User | None, 
     if ids:
         detail = {"to": str(to), "cause": cause, "leads": ids[:IDS_KEPT], "count": len(ids)}
         audit.record(actor=by, action="lead.move", target_type="lead", detail=detail)
-        mark(ids, cause=ChangeCause.EDIT, now=now)
+        mark(ids, cause=ChangeCause.EDIT, now=now, is_aside=True)
     return len(ids)
 
 
@@ -101,7 +101,7 @@ def stop_decay(lead: Lead, at: datetime) -> None:
     if Lead.objects.filter(pk=lead.pk, decay_stopped_at__isnull=True).update(decay_stopped_at=at):
         lead.decay_stopped_at = at
         audit.record(actor=None, action="lead.stop_decay", target=lead)
-        mark([lead.pk], cause=ChangeCause.DECAY, now=at)
+        mark([lead.pk], cause=ChangeCause.DECAY, now=at, is_aside=True)
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from alignment.models import Version
 from core.errors import Conflict
 from leads.facts import ActivityFacts, AnswerFacts, CompanyFacts, LeadFacts
 from leads.marks import mark
-from leads.models import BantDimension, BantLevel, ChangedLead, Lead
-from leads.services import add_activities, create_lead, record_answer
+from leads.models import BantDimension, BantLevel, ChangedLead, Lead, Stage
+from leads.services import add_activities, create_lead, move_stage, record_answer, stop_decay
 from scoring import services
 from scoring.engine.running import Judge
 from scoring.explain import explain
@@ -97,6 +97,21 @@ class TestMarks:
         services.judge_marked(now=NOW)
         change = ScoreChange.objects.filter(lead=someone).latest("id")
         assert (change.cause, change.budget, change.new_total) == ("answer", 15, before.total + 15)
+
+    @pytest.mark.parametrize("then", ["moved", "accepted"])
+    def test_an_answer_stays_the_cause_where_sales_goes_on_before_it_is_judged(
+        self, live: Version, then: str
+    ) -> None:
+        someone = lead()
+        services.judge_marked(now=NOW)
+        answer = AnswerFacts(dimension=BantDimension.BUDGET, level=BantLevel.MET)
+        record_answer(lead=someone, answer=answer, by=None, now=NOW)
+        if then == "moved":
+            move_stage(lead=someone, to=Stage.NURTURE, cause="rejected", by=None, now=NOW)
+        else:
+            stop_decay(someone, NOW)
+        services.judge_marked(now=NOW)
+        assert causes(someone)[1:] == ["answer"]
 
     def test_judging_again_what_did_not_change_writes_nothing(self, live: Version) -> None:
         someone = lead()
