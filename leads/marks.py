@@ -17,8 +17,8 @@ RELEASED = "recycle"
 def mark(lead_ids: Iterable[int], *, cause: str, now: datetime, is_aside: bool = False) -> int:
     """Mark leads as changed, in the transaction of the change; gives how many.
 
-    The last cause is the one that the history tells. ``is_aside`` is for what earns or costs nothing
-    by itself, like a move from stage to stage: an answer that waits to be judged stays the cause.
+    The last cause is the one that the history tells. ``is_aside`` is for what seldom changes points
+    itself, like a move from stage to stage: an answer that waits to be judged stays the cause.
 
     ON CONFLICT DO UPDATE waits for a worker that holds the mark and then sets a fresh one, where *do
     nothing* would lose it; going in lead order keeps two markers from waiting for each other. A repeat

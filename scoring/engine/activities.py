@@ -137,7 +137,7 @@ def activity_pass(
         each: looks.bits[each.question] for each in every if each in yes_or_no and each.question in looks.bits
     }
     names = {measure: f"m{number}" for number, measure in enumerate(asked_for) if measure not in bits}
-    chosen = Sql(selection.text.format(id="leads_activity.lead_id"), selection.params)
+    chosen = selection.on("leads_activity.lead_id")
     plain = Source("leads_activity", Sql("%s", (Slot.TODAY,)), chosen)
     step = _two_steps if by_day else _one_step
     engagement = step(Wanted(names, totals), every, looks, plain)
@@ -179,7 +179,7 @@ class Wanted:
 def _stopped(selection: Sql, ctx: Context) -> Source:
     """The leads whose decay stands still, by the day it stopped."""
     parts = take_apart(Lead.objects.all(), {"day": DayNumber("decay_stopped_at", ctx.zone)})
-    chosen = Sql(selection.text.format(id="leads_lead.id"), selection.params)
+    chosen = selection.on("leads_lead.id")
     tables = "leads_lead JOIN leads_activity ON leads_activity.lead_id = leads_lead.id"
     now = Sql("%s", (Slot.NOW,))  # in the past a lead may be judged before its decay was stopped
     where = glue("leads_lead.decay_stopped_at <= {now} AND {chosen}", now=now, chosen=chosen)

@@ -71,7 +71,7 @@ def answer_pass(every: Iterable[Wanted], selection: Sql, *, is_past: bool = Fals
         "WHERE place = 1 GROUP BY lead_id)",
         picked=join(", ", picked),
         columns=", ".join(sorted({column for _dimension, column in columns})),
-        chosen=Sql(selection.text.format(id="leads_bantanswer.lead_id"), selection.params),
+        chosen=selection.on("leads_bantanswer.lead_id"),
         now=Sql("%s", (Slot.NOW,)),
         past=Sql(" AND at <= %s", (Slot.NOW,)) if is_past else "",
     )

@@ -89,7 +89,7 @@ class Branch:
             lookups=lookups,
             source=parts.source,
             joins=self.activities.joins() if self.activities else "",
-            chosen=Sql(self.selection.text.format(id="leads_lead.id"), self.selection.params),
+            chosen=self.selection.on("leads_lead.id"),
         )
 
     def sums(self) -> Sql:
@@ -279,6 +279,6 @@ def outside(scopes: tuple[Node, ...], ctx: Context, source_selection: Sql, joins
         bits=str(Gate.NO_VERSION.value),
         source=parts.source,
         joins=joins,
-        chosen=Sql(source_selection.text.format(id="leads_lead.id"), source_selection.params),
+        chosen=source_selection.on("leads_lead.id"),
         outside=parts.columns["outside"],
     )

@@ -10,5 +10,5 @@ def override_pass(selection: Sql) -> Sql:
         "overrides AS (SELECT lead_id, id AS override_id, grade AS by_hand FROM scoring_gradeoverride "
         "WHERE ended_at IS NULL AND ends_at > {now} AND {chosen})",
         now=Sql("%s", (Slot.NOW,)),
-        chosen=Sql(selection.text.format(id="scoring_gradeoverride.lead_id"), selection.params),
+        chosen=selection.on("scoring_gradeoverride.lead_id"),
     )

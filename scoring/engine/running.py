@@ -108,7 +108,6 @@ class Judge:
         """What judging now would change in ``generation``, in lead order; nothing is written."""
         parts = statement(self.specs, leads.choice, self.now, self.zone)
         compared = STORED[1:]
-        chosen = SELECTIONS[leads.choice]()  # said again: the planner would read the scores of every lead
         query = glue(
             "WITH {tables} SELECT {new}, {old} FROM ({select}) judged LEFT JOIN scoring_score score "
             "ON score.generation_id = {generation} AND score.lead_id = judged.lead_id AND {chosen} "
@@ -118,7 +117,8 @@ class Judge:
             old=", ".join(f"score.{each}" for each in STORED),
             select=parts.select,
             generation=Sql("%s", (Slot.GENERATION,)),
-            chosen=Sql(chosen.text.format(id="score.lead_id"), chosen.params),
+            # Said again: the planner would read the scores of every lead.
+            chosen=SELECTIONS[leads.choice]().on("score.lead_id"),
             compared=", ".join(f"judged.{each}" for each in compared),
             stored=", ".join(f"score.{each}" for each in compared),
         )

@@ -30,6 +30,10 @@ class Sql:
     text: str
     params: tuple[object, ...] = ()
 
+    def on(self, column: str) -> "Sql":
+        """A selection of leads, which names its column ``{id}``, on ``column``."""
+        return Sql(self.text.format(id=column), self.params)
+
     def bind(self, values: Mapping[Slot, object]) -> tuple[str, list[Any]]:
         """Text and parameters for ``cursor.execute``."""
         return self.text, [values[each] if isinstance(each, Slot) else each for each in self.params]

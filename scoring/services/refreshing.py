@@ -12,10 +12,11 @@ from scoring.engine.running import Change, Judge
 from scoring.engine.statement import SELECTIONS, Choice, Leads
 from scoring.locks import share_generations
 from scoring.models import Generation, Refresh, Score, ScoreCause
-from scoring.services.activating import LAST_ID, RANGE
+from scoring.services.activating import LAST_ID
 from scoring.services.writing import lock_scores, lock_scores_of, log, write
 from users.models import Organisation
 
+RANGE = {"postgresql": 50_000, "sqlite": 1_000}  # leads; each that changed is held in memory
 MANY = 10_000  # leads: more of a range are quicker judged with the whole of it
 
 

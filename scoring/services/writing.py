@@ -29,7 +29,7 @@ def lock_scores(generation: int, where: Sql, slots: dict[Slot, object]) -> None:
         "SELECT count(*) FROM (SELECT 1 FROM scoring_score WHERE generation_id = {generation} "
         "AND {chosen} ORDER BY lead_id FOR NO KEY UPDATE) locked",
         generation=Sql("%s", (Slot.GENERATION,)),
-        chosen=Sql(where.text.format(id="lead_id"), where.params),
+        chosen=where.on("lead_id"),
     )
     with connection.cursor() as cursor:
         cursor.execute(*query.bind({**slots, Slot.GENERATION: generation}))
@@ -140,17 +140,13 @@ def log_activation(generation: Generation, where: Sql, slots: dict[Slot, object]
         before=Sql("%s", (generation.replaces_id or 0,)),
         generation=Sql("%s", (Slot.GENERATION,)),
         # Said of each table: the planner would read the scores and the history of every lead for a range.
-        chosen=_on("score_after", where),
-        chosen_before=_on("score_before", where),
-        chosen_told=_on("told", where),
+        chosen=where.on("score_after.lead_id"),
+        chosen_before=where.on("score_before.lead_id"),
+        chosen_told=where.on("told.lead_id"),
     )
     with connection.cursor() as cursor:
         cursor.execute(*query.bind({**slots, Slot.GENERATION: generation.pk}))
         return int(cursor.rowcount)
-
-
-def _on(table: str, where: Sql) -> Sql:
-    return Sql(where.text.format(id=f"{table}.lead_id"), where.params)
 
 
 def log_activation_of(generation: Generation, lead_ids: Collection[int]) -> int:
