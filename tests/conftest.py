@@ -6,33 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings
 
-from alignment import spec
-from rules.fields import registry
+from tests.caches import empty_caches
 from tests.factories import UserFactory
 from tests.workers import Workers
 from users.models import Role, User
 
+pytest.register_assert_rewrite("tests.access")  # its test is to say who got what
 settings.register_profile("bantam", deadline=None)  # a busy machine is slow, which is no failure
 settings.load_profile("bantam")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop around the tests
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 """The fixtures that open the database to a test; without one pytest-django stops its first query."""
-TESTS = Path(__file__).parent
-ALIKE = {"feedback/test_sample_twice.py", "ugly/test_markup.py", "ugly/test_signed_in.py"}
-"""They have a company but ask only what it is drawn from, or what templates and middleware make of it."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all that may use the database: it is what ``tools.suite`` runs once more on the other one."""
+    """Mark all that may use the database and aren't ``alike``: ``tools.suite`` runs them on both."""
     for item in items:
-        if item.path.relative_to(TESTS).as_posix() in ALIKE:
+        if item.get_closest_marker("alike"):
             continue
         if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
@@ -52,10 +48,7 @@ def on_postgres() -> bool:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """No throttle, cached value or version read from rows that are gone reaches the next test."""
-    cache.clear()
-    spec.forget()
-    registry.renew()
+    empty_caches()
 
 
 @pytest.fixture(autouse=True, scope="session")

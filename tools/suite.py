@@ -4,8 +4,8 @@ Each run is one pytest; all runs happen even after one failed. A run that collec
 except that a marker which no test file uses yet is said to have none.
 
 The run on SQLite proves that all works there too. It takes the tests marked ``servers``, as
-``tests/conftest.py`` marks every test that may use the database. Any other is stopped by pytest-django at
-its first query: words, values, files and tools would only prove the same twice.
+``tests/conftest.py`` marks every test that may use the database and isn't marked ``alike``. Any other would
+only prove the same twice: words, values, files and tools, who may open a page, what templates make of rows.
 """
 
 import os

@@ -29,6 +29,7 @@ from tests.factories import UserFactory
 from tests.feedback.world import NOW, active_version, assigned, judge
 from users.models import Role
 
+pytestmark = pytest.mark.alike
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(rf"{DAY.pattern}[Tt ]")
 FILTERS_TRIED = {"company.employees", "lead.created", "lead.stage", "lead.title", "score.is_ready"}

@@ -9,6 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.core.management.base import CommandError
@@ -24,15 +25,39 @@ PATIENCE = 120
 """In seconds, as on a machine that has much else to do."""
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment_of(folder: Path) -> dict[str, str]:
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("BANTAM", "DJANGO"))}
     return keep | {
         "DATABASE_URL": "",
         "REDIS_URL": "",
         "PORT": str(free_port()),
-        "BANTAM_DATA_DIR": str(tmp_path / "company"),
+        "BANTAM_DATA_DIR": str(folder),
     }
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> dict[str, str]:
+    """For a first start."""
+    return environment_of(tmp_path / "company")
+
+
+@pytest.fixture
+def environment(tmp_path: Path, started_before: Path) -> dict[str, str]:
+    """For a later start, which finds its tables."""
+    return environment_of(Path(copytree(started_before, tmp_path / "company")))
+
+
+@pytest.fixture(scope="module")
+def started_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a first start that was stopped."""
+    folder = tmp_path_factory.mktemp("first") / "company"
+    environment = environment_of(folder)
+    process = start(environment)
+    wait_until(lambda: answers(environment), "the embedded mode to answer", process)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, output
+    return folder
 
 
 def start(environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -81,9 +106,9 @@ def test_a_port_in_use_is_one_clear_line(running: subprocess.Popen[str], environ
     assert answers(environment)
 
 
-def test_its_data_is_for_its_owner_alone(environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, check=True)
-    assert Path(environment["BANTAM_DATA_DIR"]).stat().st_mode & 0o777 == 0o700
+def test_its_data_is_for_its_owner_alone(empty: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=empty, check=True)
+    assert Path(empty["BANTAM_DATA_DIR"]).stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.django_db
@@ -101,8 +126,8 @@ def test_a_first_start_that_is_interrupted_says_how_to_go_on(
             demo.Command(stdout=io.StringIO()).prepare()
 
 
-def test_it_refuses_to_run_beside_a_broker(environment: dict[str, str]) -> None:
-    process = start(environment | {"REDIS_URL": "redis://127.0.0.1:1/0", "BANTAM_SECRET_KEY": "x"})
+def test_it_refuses_to_run_beside_a_broker(empty: dict[str, str]) -> None:
+    process = start(empty | {"REDIS_URL": "redis://127.0.0.1:1/0", "BANTAM_SECRET_KEY": "x"})
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "docker-compose.yml" in output

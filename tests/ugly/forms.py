@@ -29,7 +29,7 @@ ODD = {
     "markup": "<script>alert(1)</script>",
     "tree": '{"not": ' * 900 + '{"all": []}' + "}" * 900,
 }
-WORST = ("null character", "too long for a number", "markup")
+WORST = ("null character", "too long for a number")
 LEAD = {
     "name": "Tom",
     "email": "tom@example.com",

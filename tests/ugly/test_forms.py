@@ -70,6 +70,16 @@ def fill_in_badly(world: World, name: str, kinds: tuple[str, ...]) -> None:
                 transaction.set_rollback(True)
 
 
+def test_markup_in_every_field_is_shown_as_text(world: World) -> None:
+    for name, (role, values) in FORMS.items():
+        with transaction.atomic():
+            data = dict.fromkeys(values(world), ODD["markup"])
+            response = post(browser(world.people[role] if role else None), address(world, name), data)
+            assert response.status_code < 500, name
+            assert "<script>alert" not in response.content.decode(), name
+            transaction.set_rollback(True)
+
+
 def test_an_empty_form_breaks_nothing(world: World) -> None:
     for name, (role, _) in FORMS.items():
         with transaction.atomic():

@@ -9,6 +9,7 @@ from tests.ugly.walk import routes
 from tests.ugly.world import World
 from users.models import Role
 
+pytestmark = pytest.mark.alike
 EVIL = "\"'><img src=x onerror=alert(1)><script>alert(2)</script></script>{{7*7}}{% now %}javascript:alert(3)"
 TEXT = EVIL
 """What stands in the company of this file: see ``world``."""
