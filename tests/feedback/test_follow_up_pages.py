@@ -81,6 +81,7 @@ def figures_of(page: str) -> list[tuple[str, int]]:
     return [(unescape(address), int(number.replace(",", ""))) for address, number in found]
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("clock", ["response", "decision"])
 @pytest.mark.parametrize("split", SPLITS)
 def test_behind_every_number_stand_as_many_leads(worked: list[Assignment], split: str, clock: str) -> None:

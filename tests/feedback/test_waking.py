@@ -95,6 +95,7 @@ class TestEnough:
         changed(let_go(), 60, grade)
         assert opened() == comes
 
+    @pytest.mark.alike
     @pytest.mark.parametrize(
         ("cause", "comes"),
         [

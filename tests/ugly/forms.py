@@ -30,6 +30,7 @@ ODD = {
     "tree": '{"not": ' * 900 + '{"all": []}' + "}" * 900,
 }
 WORST = ("null character", "too long for a number")
+"""What breaks most where it is let through; SQLite takes the first of them."""
 LEAD = {
     "name": "Tom",
     "email": "tom@example.com",
