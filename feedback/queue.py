@@ -1,6 +1,5 @@
 """What the queue shows: one typed view-model for its pages, fragments and the live refresh."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +15,8 @@ from feedback.models import Assignment, Attempt, Decision, Handoff, Pause, SlaEv
 from feedback.querysets import let_go, undecided
 from feedback.sums import sum_of
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
-from leads.models import Activity, BantAnswer, Lead
+from leads.models import Activity, Lead
+from leads.querysets import counting_answers
 from scoring.models import Score
 from scoring.querysets import live_scores
 from users.models import User
@@ -212,8 +212,6 @@ def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]
 
 def _bant(leads: Sequence[int], scores: Mapping[int, Score], now: datetime) -> dict[int, list[BantLine]]:
     """The BANT lines of each lead: levels from the scores, answers that count (2 queries)."""
-    answers: dict[int, dict[str, BantAnswer]] = defaultdict(dict)
-    for answer in BantAnswer.objects.filter(lead__in=leads, expires_at__gt=now).select_related("author"):
-        answers[answer.lead_id].setdefault(answer.dimension, answer)
+    answers = counting_answers(leads, now=now)
     levels = {lead: score.bant for lead, score in scores.items()}
     return {lead: bant_lines(levels.get(lead, 0), answers[lead]) for lead in leads}

@@ -1,9 +1,12 @@
 """Reads of leads that several screens share."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db.models import Count, Q, QuerySet
 
 from core.text import fold
-from leads.models import Company, Lead
+from leads.models import BantAnswer, Company, Lead
 
 MIN_DIGITS = 4
 RECENT, MOST = 20_000, 200
@@ -35,3 +38,15 @@ def recent_sources() -> list[str]:
     newest = Lead.objects.order_by("-pk").values("pk")[:RECENT]
     found = Lead.objects.filter(pk__in=newest).exclude(source="").order_by().values_list("source")
     return [source for source, _ in found.annotate(count=Count("pk")).order_by("-count", "source")[:MOST]]
+
+
+def counting_answers(lead_ids: Collection[int], *, now: datetime) -> dict[int, dict[str, BantAnswer]]:
+    """The answers that count at ``now``, by lead and dimension: of each the latest that has not expired.
+
+    One query; the authors are read with them.
+    """
+    found: dict[int, dict[str, BantAnswer]] = {pk: {} for pk in lead_ids}
+    answers = BantAnswer.objects.filter(lead__in=lead_ids, expires_at__gt=now).select_related("author")
+    for answer in answers.order_by("-at", "-id"):
+        found[answer.lead_id].setdefault(answer.dimension, answer)
+    return found

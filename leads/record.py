@@ -17,6 +17,7 @@ from leads import buying, countries
 from leads.custom.definitions import definitions
 from leads.custom.values import shown
 from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, Lead
+from leads.querysets import counting_answers
 from users.models import Organisation
 
 STEP = 30
@@ -88,8 +89,7 @@ class Timeline:
 
 def statuses(lead: Lead, *, now: datetime) -> list[DimensionStatus]:
     """The four dimensions with the latest answers that have not expired (one query)."""
-    answers = lead.answers.filter(expires_at__gt=now).select_related("author").order_by("at", "id")
-    latest = {answer.dimension: answer for answer in answers}
+    latest = counting_answers([lead.pk], now=now)[lead.pk]
     return [DimensionStatus(each.value, str(each.label), latest.get(each.value)) for each in BantDimension]
 
 

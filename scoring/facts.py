@@ -8,8 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from leads.models import Lead
+from leads.querysets import counting_answers
 from rules.compile import Context, field_expression, prepare
 from rules.fields import Use, registry
+from scoring.engine.answers import column_of
 from scoring.engine.branch import value_name
 from users.models import Organisation
 
@@ -22,12 +24,21 @@ def facts_of(lead_ids: Collection[int], *, now: dt.datetime | None = None) -> di
     """
     context = Context(now or timezone.now(), Organisation.current().tz)
     fields = registry.for_use(Use.CRITERION)
-    rows = prepare(Lead.objects.filter(pk__in=lead_ids), fields, context)
-    values = {f"f_{value_name(field.key)}": field_expression(field, context) for field in fields}
+    # Ten of them are of answers: read at once, they cost less than as many subqueries.
+    answered = {field.key: column for field in fields if (column := column_of(field.key))}
+    others = [field for field in fields if field.key not in answered]
+    rows = prepare(Lead.objects.filter(pk__in=lead_ids), others, context)
+    values = {f"f_{value_name(field.key)}": field_expression(field, context) for field in others}
     found: list[Any] = list(rows.values("pk", **values))
-    return {
-        row["pk"]: {field.key: _plain(row[f"f_{value_name(field.key)}"]) for field in fields} for row in found
-    }
+    answers = counting_answers(lead_ids, now=context.now)
+
+    def facts(row: dict[str, Any]) -> dict[str, Any]:
+        said = answers[row["pk"]]
+        known = {key: getattr(said.get(of), column, None) for key, (of, column) in answered.items()}
+        known |= {field.key: row[f"f_{value_name(field.key)}"] for field in others}
+        return {field.key: _plain(known[field.key]) for field in fields}
+
+    return {row["pk"]: facts(row) for row in found}
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,8 @@ from feedback.content.wanted import Wanted, shares_of, wanted
 from feedback.models import ContentPiece, ContentUse, Decision
 from feedback.querysets import verdicts
 from feedback.words import BantLine, bant_lines
-from leads.models import BantAnswer, Lead, Stage
+from leads.models import Lead, Stage
+from leads.querysets import counting_answers
 from scoring.models import Score
 from scoring.querysets import live_scores
 
@@ -86,10 +87,8 @@ def why(piece: ContentPiece, standing: Standing, objection: str) -> str:
 
 
 def _lines(lead: Lead, score: Score | None, now: datetime) -> list[BantLine]:
-    answers: dict[str, BantAnswer] = {}
-    for answer in BantAnswer.objects.filter(lead=lead, expires_at__gt=now):
-        answers.setdefault(answer.dimension, answer)
-    return bant_lines(score.bant if score else 0, answers)
+    answers = counting_answers([lead.pk], now=now)
+    return bant_lines(score.bant if score else 0, answers[lead.pk])
 
 
 def _shares(score: Score | None) -> dict[str, float]:

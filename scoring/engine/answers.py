@@ -37,6 +37,11 @@ def wanted(keys: Iterable[str]) -> set[Wanted]:
     return {(part[1], KINDS[part[2]][0]) for part in known if part[1] in BantDimension.values}
 
 
+def column_of(key: str) -> Wanted | None:
+    """The dimension and the column of an answer that a field asks for; None if it asks for something else."""
+    return next(iter(wanted([key])), None)
+
+
 def given(every: Iterable[Wanted]) -> dict[object, Column]:
     """The columns of the pass by the key of the field that they stand for."""
     named = {(dimension, column) for dimension, column in every}

@@ -1,6 +1,6 @@
 """What is known of a lead where the version that judges it looks: the row of its explanation, by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from alignment.spec import CriterionSpec, VersionSpec
 from leads.models import BantAnswer, BantDimension, BantLevel, Lead
+from leads.querysets import counting_answers
 from rules.nodes import ActivityCount
 from scoring.engine.activities import Measure, measure_of_count
 from scoring.engine.branch import value_name
@@ -74,11 +75,5 @@ def known_of(specs: Sequence[VersionSpec], lead: Lead, *, now: datetime, zone: Z
             columns = [column[0] for column in cursor.description]
         if rows:
             row = dict(zip(columns, rows[0], strict=True))
-            answers = {answer.dimension: answer for answer in _answers(lead, now)}
-            return Known(spec, lead, now, zone, row, names, answers)
+            return Known(spec, lead, now, zone, row, names, counting_answers([lead.pk], now=now)[lead.pk])
     return None
-
-
-def _answers(lead: Lead, now: datetime) -> Iterator[BantAnswer]:
-    """Those that have not expired, the one that counts last."""
-    yield from BantAnswer.objects.filter(lead=lead, expires_at__gt=now).order_by("at", "id")
