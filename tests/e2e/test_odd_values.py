@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.models import RepSettings
+from feedback.models import Notification, RepSettings
 from feedback.services import decisions
+from feedback.services.sla import sweep
 from leads.models import Company, Lead
 from tests.e2e.pages import NARROW, WIDE, assert_fit, at_width, sign_in
 from tests.factories import UserFactory
@@ -77,7 +78,7 @@ def odd(rep: User) -> list[Lead]:
         )
         judge(lead)
         found.append(lead)
-        row = assigned(rep, lead, at=timezone.now() - timedelta(days=number))
+        row = assigned(rep, lead, at=timezone.now() - timedelta(days=9 - number))
         if number == 1:
             decisions.accept(assignment=row, by=rep, now=timezone.now())
         if number == 2:
@@ -89,9 +90,11 @@ def odd(rep: User) -> list[Lead]:
 
 def test_odd_names_fit_wherever_they_are_shown(page: Page, rep: User, odd: list[Lead]) -> None:
     manager, marketer = UserFactory(role=Role.SALES_MANAGER), UserFactory(role=Role.MARKETER)
+    sweep(now=timezone.now())
+    assert Notification.objects.filter(user=manager, text__contains=LONG[:100]).exists()
     lead = f"/leads/{odd[0].pk}/"
     shown = {
-        rep: ("/queue/", "/accepted/", lead, f"/leads/{odd[1].pk}/"),
+        rep: ("/queue/", "/accepted/", "/notices/", lead, f"/leads/{odd[1].pk}/"),
         manager: ("/queue/", "/sla/", "/sla/leads/", "/hours/", "/notices/", "/accepted/"),
         marketer: ("/leads/", "/reasons/", f"{lead}edit/", f"{lead}answer/"),
         UserFactory(role=Role.ADMIN): ("/people/", f"/people/{rep.pk}/", "/people/teams/"),
