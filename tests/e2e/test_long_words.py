@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Page
 
-from tests.e2e.pages import WIDE, at_width, sign_in
+from tests.e2e.pages import NARROW, WIDE, at_width, sign_in
 from tests.ugly.walk import routes
 from tests.ugly.world import World, browser, make_world
 from users.models import Role, User
@@ -29,7 +29,7 @@ def test_no_page_is_wider_than_its_window(page: Page, transactional_db: None) ->
         for address in addresses:
             page.goto(address)
             page.wait_for_load_state()
-            for width in (TINY, WIDE):
+            for width in (TINY, NARROW, WIDE):
                 try:
                     at_width(page, width, patience=PATIENCE)
                 except AssertionError as found:

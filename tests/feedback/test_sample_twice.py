@@ -17,7 +17,7 @@ from scoring.querysets import live_scores
 pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
-PLAN = Plan(leads=150, activities=1_000, seed=3, now=NOW, live_for=timedelta(weeks=2))
+PLAN = Plan(leads=150, activities=1_000, seed=3, now=NOW, live_for=timedelta(weeks=5))
 
 
 def digest() -> dict[str, str]:

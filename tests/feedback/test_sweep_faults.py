@@ -6,7 +6,7 @@ from feedback.models import Assignment, SlaEvent
 from tests.feedback.faults import TURNS, Run, told_twice
 
 pytestmark = pytest.mark.django_db
-FEW, MANY = 8, 200
+FEW, MANY = 20, 200
 
 
 def play(seed: int) -> None:

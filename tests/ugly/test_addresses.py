@@ -22,8 +22,6 @@ AGREED = {
 OF_ALL_SALES = {"content_piece", "content_use"}
 """The library is all of sales'; the lead that a piece is used on is named in the form."""
 IMPOSSIBLE = (0, 2**63 - 1, 2**63, 10**30, 10**400)
-AT_THE_EDGE = (2**63 - 1, 2**63)
-"""The largest id that a database holds, and the first that it doesn't."""
 KEPT_OUT = (403, 404, 405)
 
 
@@ -69,7 +67,7 @@ def test_a_stranger_gets_nothing(world: World) -> None:
     ("role", "ids"),
     [
         (Role.ADMIN, IMPOSSIBLE),
-        (Role.SALES_MANAGER, AT_THE_EDGE),
+        (Role.SALES_MANAGER, IMPOSSIBLE),
         (Role.MARKETER, (2**63 - 1,)),
         (Role.REP, (2**63 - 1,)),
     ],
@@ -88,7 +86,6 @@ def test_an_id_that_no_row_has_is_not_found(world: World, role: Role, ids: tuple
     assert counts() == before
 
 
-@pytest.mark.alike
 @pytest.mark.parametrize("part", ["-1", "²", "1.0", "0x1", "1%00", "%ED%A0%80", "1;drop", "a"])
 def test_an_id_that_is_no_number_is_not_found(world: World, part: str) -> None:
     client = world.client(Role.ADMIN)

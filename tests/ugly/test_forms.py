@@ -36,8 +36,8 @@ def address(world: World, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_field_filled_in_badly_breaks_nothing(world: World, name: str, on_postgres: bool) -> None:
-    fill_in_badly(world, name, WORST if on_postgres else WORST[-1:])
+def test_a_field_filled_in_badly_breaks_nothing(world: World, name: str) -> None:
+    fill_in_badly(world, name, WORST)
 
 
 @pytest.mark.long
@@ -68,17 +68,6 @@ def fill_in_badly(world: World, name: str, kinds: tuple[str, ...]) -> None:
                 if response.status_code >= 400:
                     assert counts() == before, (field, kind, response.status_code)
                 transaction.set_rollback(True)
-
-
-@pytest.mark.alike
-def test_markup_in_every_field_is_shown_as_text(world: World) -> None:
-    for name, (role, values) in FORMS.items():
-        with transaction.atomic():
-            data = dict.fromkeys(values(world), ODD["markup"])
-            response = post(browser(world.people[role] if role else None), address(world, name), data)
-            assert response.status_code < 500, name
-            assert "<script>alert" not in response.content.decode(), name
-            transaction.set_rollback(True)
 
 
 def test_an_empty_form_breaks_nothing(world: World) -> None:

@@ -1,6 +1,5 @@
 """Whatever stands behind the question mark: a page or a message, never a failure, and nothing written."""
 
-from collections.abc import Mapping
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -43,13 +42,11 @@ ODD = {
     "wildcards": "%_*\\",
     "markup": "<script>alert(1)</script>",
 }
-WORST = (
-    *("negative", "too large for the database", "too long for a number", "null character"),
-    *("half of a character", "first day", "last moment"),
-)
-"""What a database or its adapter may choke on; every parameter gets them on both."""
-OTHERS = tuple(kind for kind in ODD if kind not in WORST)
-TURNS = 4
+READ_BY_PYTHON = {
+    *("zero", "minus", "no number", "superscript", "Arabic digit", "hidden direction", "list", "object"),
+    "markup",
+}
+"""Read or refused before any query, or a text like any other to a database: not tried again on SQLite."""
 ASKED = {
     "people": ("page", "sort", "q", "role", "team", "state"),
     "invitations": ("page",),
@@ -100,7 +97,6 @@ NEEDED = {"preview_leads": {"move": "AA"}}
 NAMES_A_ROW = {"preview_leads", "try", "routing_try"}
 """Their address says which lead or which cell is meant, and there may be none."""
 BY_NAME = {route.name: route for route in routes()}
-PLACES = {pair: place for place, pair in enumerate((name, each) for name in ASKED for each in ASKED[name])}
 READER = {"people": Role.ADMIN, "invitations": Role.ADMIN, "teams": Role.ADMIN, "field_new": Role.ADMIN}
 
 
@@ -110,33 +106,17 @@ def escaped(value: str) -> str:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_any_value_of_any_parameter_is_answered(world: World, name: str, on_postgres: bool) -> None:
-    """The worst, and in turn a quarter of the others."""
-
-    def kinds(parameter: str) -> tuple[str, ...]:
-        turn = PLACES[name, parameter] % TURNS
-        return (*WORST, *OTHERS[turn::TURNS]) if on_postgres else WORST
-
-    ask_for(world, name, {parameter: kinds(parameter) for parameter in ASKED[name]})
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", ASKED)
-def test_every_value_of_every_parameter_is_answered(world: World, name: str) -> None:
-    ask_for(world, name, dict.fromkeys(ASKED[name], tuple(ODD)))
-
-
-def ask_for(world: World, name: str, kinds: Mapping[str, tuple[str, ...]]) -> None:
-    """Ask for the page with these kinds of values of its parameters, one at a time."""
     route = BY_NAME[name]
     client, address = world.client(READER.get(name, Role.SALES_MANAGER)), route.url_in(world)
     assert client.get(address, NEEDED.get(name)).status_code in (200, 302)
     allowed = (200, 302, 400, 404) if name in NAMES_A_ROW else (200, 302, 400)
     before = counts()  # what the page worked out once and keeps is there now
-    for parameter, kind in ((each, kind) for each in kinds for kind in kinds[each]):
-        response = client.get(f"{address}?{parameter}={escaped(ODD[kind])}")
-        assert response.status_code in allowed, (parameter, kind, response.status_code)
-        if not route.is_api:
-            assert "<script>alert" not in response.content.decode(), (parameter, kind)
+    for kind in [each for each in ODD if on_postgres or each not in READ_BY_PYTHON]:
+        for parameter in ASKED[name]:
+            response = client.get(f"{address}?{parameter}={escaped(ODD[kind])}")
+            assert response.status_code in allowed, (parameter, kind, response.status_code)
+            if not route.is_api:
+                assert "<script>alert" not in response.content.decode(), (parameter, kind)
     assert counts() == before
 
 
@@ -155,10 +135,10 @@ def test_more_parameters_than_anybody_has_are_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("key", [each.key for each in registry.fixed() if Use.VIEW in each.uses])
-def test_any_value_of_any_filter_is_judged_or_refused(db: None, key: str, on_postgres: bool) -> None:
+def test_any_value_of_any_filter_is_judged_or_refused(db: None, key: str) -> None:
     now, zone = timezone.now(), ZoneInfo("Pacific/Kiritimati")
     for name in (key, *(f"{key}.{each}" for each in OPERATORS[registry.get(key).type])):
-        for value in [ODD[kind] for kind in (ODD if on_postgres else WORST)]:
+        for value in ODD.values():
             given = value.replace("\ud800", "\ufffd")  # what Django makes of it in an address
             try:
                 listing = Listing(Lead.objects.all(), {name: [given]}, now=now, zone=zone)
