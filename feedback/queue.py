@@ -16,7 +16,7 @@ from feedback.querysets import let_go, undecided
 from feedback.sums import sum_of
 from feedback.words import ASK, CLICKS, DID, BantLine, bant_lines, cycle_words, next_question, reason_to_call
 from leads.models import Activity, Lead
-from leads.querysets import counting_answers
+from leads.querysets import answers_that_count
 from scoring.models import Score
 from scoring.querysets import live_scores
 from users.models import User
@@ -212,6 +212,6 @@ def _last_activities(leads: Sequence[int], now: datetime) -> dict[int, Activity]
 
 def _bant(leads: Sequence[int], scores: Mapping[int, Score], now: datetime) -> dict[int, list[BantLine]]:
     """The BANT lines of each lead: levels from the scores, answers that count (2 queries)."""
-    answers = counting_answers(leads, now=now)
+    answers = answers_that_count(leads, now=now)
     levels = {lead: score.bant for lead, score in scores.items()}
     return {lead: bant_lines(levels.get(lead, 0), answers[lead]) for lead in leads}

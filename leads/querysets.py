@@ -40,7 +40,7 @@ def recent_sources() -> list[str]:
     return [source for source, _ in found.annotate(count=Count("pk")).order_by("-count", "source")[:MOST]]
 
 
-def counting_answers(lead_ids: Collection[int], *, now: datetime) -> dict[int, dict[str, BantAnswer]]:
+def answers_that_count(lead_ids: Collection[int], *, now: datetime) -> dict[int, dict[str, BantAnswer]]:
     """The answers that count at ``now``, by lead and dimension: of each the latest that has not expired.
 
     One query; the authors are read with them.

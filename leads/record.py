@@ -17,7 +17,7 @@ from leads import buying, countries
 from leads.custom.definitions import definitions
 from leads.custom.values import shown
 from leads.models import Activity, ActivityKind, BantAnswer, BantDimension, Lead
-from leads.querysets import counting_answers
+from leads.querysets import answers_that_count
 from users.models import Organisation
 
 STEP = 30
@@ -89,7 +89,7 @@ class Timeline:
 
 def statuses(lead: Lead, *, now: datetime) -> list[DimensionStatus]:
     """The four dimensions with the latest answers that have not expired (one query)."""
-    latest = counting_answers([lead.pk], now=now)[lead.pk]
+    latest = answers_that_count([lead.pk], now=now)[lead.pk]
     return [DimensionStatus(each.value, str(each.label), latest.get(each.value)) for each in BantDimension]
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from leads.models import Lead
-from leads.querysets import counting_answers
+from leads.querysets import answers_that_count
 from rules.compile import Context, field_expression, prepare
 from rules.fields import Use, registry
-from scoring.engine.answers import column_of
+from scoring.engine.answers import wanted_by
 from scoring.engine.branch import value_name
 from users.models import Organisation
 
@@ -25,12 +25,12 @@ def facts_of(lead_ids: Collection[int], *, now: dt.datetime | None = None) -> di
     context = Context(now or timezone.now(), Organisation.current().tz)
     fields = registry.for_use(Use.CRITERION)
     # Ten of them are of answers: read at once, they cost less than as many subqueries.
-    answered = {field.key: column for field in fields if (column := column_of(field.key))}
+    answered = {field.key: column for field in fields if (column := wanted_by(field.key))}
     others = [field for field in fields if field.key not in answered]
     rows = prepare(Lead.objects.filter(pk__in=lead_ids), others, context)
     values = {f"f_{value_name(field.key)}": field_expression(field, context) for field in others}
     found: list[Any] = list(rows.values("pk", **values))
-    answers = counting_answers(lead_ids, now=context.now)
+    answers = answers_that_count(lead_ids, now=context.now)
 
     def facts(row: dict[str, Any]) -> dict[str, Any]:
         said = answers[row["pk"]]

@@ -17,7 +17,7 @@ from feedback.models import ContentPiece, ContentUse, Decision
 from feedback.querysets import verdicts
 from feedback.words import BantLine, bant_lines
 from leads.models import Lead, Stage
-from leads.querysets import counting_answers
+from leads.querysets import answers_that_count
 from scoring.models import Score
 from scoring.querysets import live_scores
 
@@ -87,7 +87,7 @@ def why(piece: ContentPiece, standing: Standing, objection: str) -> str:
 
 
 def _lines(lead: Lead, score: Score | None, now: datetime) -> list[BantLine]:
-    answers = counting_answers([lead.pk], now=now)
+    answers = answers_that_count([lead.pk], now=now)
     return bant_lines(score.bant if score else 0, answers[lead.pk])
 
 

@@ -37,7 +37,7 @@ def wanted(keys: Iterable[str]) -> set[Wanted]:
     return {(part[1], KINDS[part[2]][0]) for part in known if part[1] in BantDimension.values}
 
 
-def column_of(key: str) -> Wanted | None:
+def wanted_by(key: str) -> Wanted | None:
     """The dimension and the column of an answer that a field asks for; None if it asks for something else."""
     return next(iter(wanted([key])), None)
 

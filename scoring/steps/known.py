@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from alignment.spec import CriterionSpec, VersionSpec
 from leads.models import BantAnswer, BantDimension, BantLevel, Lead
-from leads.querysets import counting_answers
+from leads.querysets import answers_that_count
 from rules.nodes import ActivityCount
 from scoring.engine.activities import Measure, measure_of_count
 from scoring.engine.branch import value_name
@@ -75,5 +75,5 @@ def known_of(specs: Sequence[VersionSpec], lead: Lead, *, now: datetime, zone: Z
             columns = [column[0] for column in cursor.description]
         if rows:
             row = dict(zip(columns, rows[0], strict=True))
-            return Known(spec, lead, now, zone, row, names, counting_answers([lead.pk], now=now)[lead.pk])
+            return Known(spec, lead, now, zone, row, names, answers_that_count([lead.pk], now=now)[lead.pk])
     return None

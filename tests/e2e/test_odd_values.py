@@ -78,7 +78,7 @@ def odd(rep: User) -> list[Lead]:
         )
         judge(lead)
         found.append(lead)
-        row = assigned(rep, lead, at=timezone.now() - timedelta(days=len(NAMES) - number))
+        row = assigned(rep, lead, at=timezone.now() - timedelta(weeks=1, days=number))
         if number == 1:
             decisions.accept(assignment=row, by=rep, now=timezone.now())
         if number == 2:
