@@ -129,7 +129,7 @@ def test_a_signature_stays_as_it_was_given() -> None:
 
 
 def test_the_triggers_can_be_taken_off_and_put_back() -> None:
-    migration = import_module("alignment.migrations.0005_comments_stay")
+    migration = import_module("alignment.migrations.0002_versions_are_frozen")
     version = moved(make_draft(), "proposed")
     with connection.cursor() as cursor:
         # A real schema editor refuses to start inside a test's transaction on SQLite.

@@ -6,7 +6,13 @@ from core.history import KeepHistory
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0003_history_is_kept"), ("leads", "0002_search_by_trigrams")]
+    replaces = [
+        ("leads", "0003_history_is_kept"),
+        ("leads", "0004_custom_fields"),
+        ("leads", "0005_buying_centre"),
+        ("leads", "0006_outcomes_of_files"),
+    ]
+    dependencies = [("core", "0002_history_is_kept"), ("leads", "0001_initial")]
 
     operations = [
         KeepHistory("leads.StageChange", cleared=("by",)).creating,

@@ -1,7 +1,7 @@
 """Indexes that find a part of a name or address, where the database is PostgreSQL and has pg_trgm.
 
 An account that may not create the extension loses speed, not search: let the database's owner run
-``CREATE EXTENSION pg_trgm`` and then ``migrate leads 0001`` and ``migrate``.
+``CREATE EXTENSION pg_trgm`` and then ``migrate leads 0002`` and ``migrate``.
 """
 
 import logging
@@ -37,5 +37,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0001_initial")]
+    replaces = [("leads", "0002_search_by_trigrams")]
+    dependencies = [("leads", "0002_history_is_kept")]
     operations = [migrations.RunPython(create, drop, elidable=False)]
