@@ -57,13 +57,15 @@ LEAD_VALUES = {
 }
 ACTIVITIES = """
 INSERT INTO leads_activity (lead_id, kind, detail, detail_folded, at_epoch, day)
-SELECT 1 + (random() * (%s - 1))::bigint, (ARRAY['page_view','page_view','page_view','email_open',
-  'email_open','email_click','form','webinar','download','event'])[1 + (random() * 9)::int], d, lower(d), at,
-  at / 86400
+SELECT 1 + (random() * (%s - 1))::bigint, (%s)[1 + (random() * 9)::int], d, lower(d), at, at / 86400
 FROM (SELECT n, %s + n::bigint * %s / %s AS at, (ARRAY['/pricing','/product/a','/product/b',
   '/blog/how-we-did-it','/','/about-us','/demo','/contact'])[1 + (random() * 7)::int] AS d
   FROM generate_series(1, %s) n) made
 """
+KINDS = (
+    *("page_view", "page_view", "page_view", "email_open", "email_open", "email_click"),
+    *("form", "webinar", "download", "event"),
+)
 ANSWERS = """
 INSERT INTO leads_bantanswer (lead_id, dimension, level, currency, text, evidence, source, at, expires_at)
 SELECT n, (ARRAY['budget','authority','need','timeframe'])[1 + (n + k) %% 4], (random() * 2)::int, '', '', '',
@@ -74,7 +76,10 @@ FROM generate_series(1, %s, 5) n, generate_series(1, 2) k
 
 def make_base(leads: int, activities: int, now: datetime) -> None:
     """Fill empty tables with the same base for the same numbers; ids are 1 to ``leads``."""
+    from leads.models import KIND_CODES
+
     companies = max(leads // 5, 1)
+    kinds = [KIND_CODES[kind] for kind in KINDS]
     until = int(now.timestamp())
     span = MONTHS_6 * DAY
     with connection.cursor() as cursor:
@@ -83,7 +88,7 @@ def make_base(leads: int, activities: int, now: datetime) -> None:
         columns = ", ".join(LEAD_VALUES)
         values = ", ".join(LEAD_VALUES.values()).format(companies=companies)
         cursor.execute(LEADS.format(columns=columns, values=values), [leads])
-        cursor.execute(ACTIVITIES, [leads, until - span, span, max(activities, 1), activities])
+        cursor.execute(ACTIVITIES, [leads, kinds, until - span, span, max(activities, 1), activities])
         cursor.execute(ANSWERS, [leads])
     vacuum("leads_company", "leads_lead", "leads_activity", "leads_bantanswer")
 

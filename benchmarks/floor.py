@@ -23,7 +23,7 @@ INSERT INTO floor_lead SELECT id, 0, name, email, phone, title, company_id, coun
 FROM leads_lead
 """
 ACTIVITIES = """
-INSERT INTO floor_activity SELECT id, lead_id, kind, detail, at_epoch FROM leads_activity ORDER BY id
+INSERT INTO floor_activity SELECT id, lead_id, (%s)[kind], detail, at_epoch FROM leads_activity ORDER BY id
 """
 INDEXES = """
 CREATE INDEX floor_lead_score ON floor_lead (score);
@@ -43,9 +43,13 @@ UPDATE = "UPDATE floor_lead SET score = score + 1"
 
 def make_floor() -> None:
     """The tables, with the base's rows."""
+    from leads.models import KIND_CODES
+
     with connection.cursor() as cursor:
-        for statement in (TABLES, LEADS, ACTIVITIES, INDEXES):
-            cursor.execute(statement)
+        cursor.execute(TABLES)
+        cursor.execute(LEADS)
+        cursor.execute(ACTIVITIES, [list(KIND_CODES)])
+        cursor.execute(INDEXES)
 
 
 def drop_floor() -> None:

@@ -2,23 +2,29 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
+
+from core.fields import CodedField
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert ``rows``: tuples with a value for each column of ``model`` in ``names``, in this order.
 
     Values are numbers, text without null characters, or None; the columns are all but the id. No object
-    is made: what ``save`` or a field would fill in has to be there, folded text too. IntegrityError on a
-    conflict; a repeat inserts again. Without rows nothing is asked of the database.
+    is made: what ``save`` or a field would fill in has to be there, folded text too. ValueError for a word
+    that a coded column lacks, IntegrityError on a conflict; a repeat inserts again. Without rows nothing is
+    asked of the database.
     """
     if not rows:
         return
     fields = [model._meta.get_field(name) for name in names]
     columns = [str(field.column) for field in fields]  # type: ignore[union-attr]  # no relation without one
+    coded = {place: field for place, field in enumerate(fields) if isinstance(field, CodedField)}
+    if coded:
+        rows = [_stored(row, coded) for row in rows]
     if connection.vendor == "postgresql":
         texts = [
             column
@@ -28,6 +34,13 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         _copy(model._meta.db_table, columns, texts, rows)
     else:
         _insert(model._meta.db_table, columns, rows)
+
+
+def _stored(row: Sequence[Any], coded: Mapping[int, CodedField]) -> list[Any]:
+    values = list(row)
+    for place, field in coded.items():
+        values[place] = field.get_prep_value(values[place])
+    return values
 
 
 def _copy(table: str, columns: list[str], texts: list[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -1,6 +1,6 @@
 """Leads and all that is known of them."""
 
-from leads.models.activity import Activity, ActivityKind
+from leads.models.activity import KIND_CODES, Activity, ActivityKind
 from leads.models.bant import BantAnswer, BantDimension, BantLevel
 from leads.models.buying import FactSource
 from leads.models.campaign import Campaign, Touch
@@ -11,6 +11,7 @@ from leads.models.lead import ExternalId, Lead, Stage, StageChange
 from leads.models.marks import ChangeCause, ChangedLead
 
 __all__ = [
+    "KIND_CODES",
     "Activity",
     "ActivityKind",
     "BantAnswer",

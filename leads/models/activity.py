@@ -1,10 +1,12 @@
 """What leads did."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Final
 
 from django.db import models
 
-from core.fields import FoldedField
+from core.fields import CodedField, FoldedField
 from leads.models.campaign import Campaign
 from leads.models.lead import Lead
 
@@ -27,6 +29,10 @@ class ActivityKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+KIND_CODES: Final[Mapping[str, int]] = {kind.value: code for code, kind in enumerate(ActivityKind, start=1)}
+"""The numbers by which rows hold a kind: a new one goes to the end of the kinds."""
+
+
 class Activity(models.Model):
     """Something a lead did, at a moment.
 
@@ -35,7 +41,7 @@ class Activity(models.Model):
     """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="activities", db_index=False)
-    kind = models.CharField(max_length=20, choices=ActivityKind)
+    kind = CodedField(codes=KIND_CODES, choices=ActivityKind)
     detail = models.CharField(max_length=300, blank=True, help_text="Page, form, mail or event.")
     detail_folded = FoldedField(source="detail", max_length=300)
     campaign = models.ForeignKey(

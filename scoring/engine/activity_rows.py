@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leads.models import Activity
+from leads.models import KIND_CODES, Activity
 from rules.compile import Context, compile_detail_q
 from rules.nodes import ActivityMatch
 from scoring.engine.orm import take_apart, truth
@@ -43,7 +43,7 @@ class Rows:
 
     def matches(self, match: ActivityMatch) -> Sql:
         """Whether a row is of this kind, with this detail."""
-        kinds = glue("leads_activity.kind IN ({kinds})", kinds=join(", ", map(_text, match.kinds)))
+        kinds = glue("leads_activity.kind IN ({kinds})", kinds=join(", ", map(_code, match.kinds)))
         if match.detail is None:
             return kinds
         return glue("({kinds} AND {detail})", kinds=kinds, detail=self.details[match.detail])
@@ -88,7 +88,7 @@ def _cases(
         for kind in question.match.kinds:
             by_kind[kind].append(question)
     cases = [
-        glue(" WHEN {kind} THEN {arms}", kind=_text(kind), arms=join(separator, arm(own)))
+        glue(" WHEN {kind} THEN {arms}", kind=_code(kind), arms=join(separator, arm(own)))
         for kind, own in by_kind.items()
     ]
     return join("", cases)
@@ -131,5 +131,5 @@ def since(horizon: int | None, source: Source) -> Sql:
     return glue("leads_activity.day >= {today} - {days}", today=source.today, days=str(horizon))
 
 
-def _text(kind: str) -> Sql:
-    return Sql("%s", (kind,))
+def _code(kind: str) -> Sql:
+    return Sql(str(KIND_CODES[kind]))

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import DecimalField, Field, ForeignKey, Model
 
 from alignment.spec import VersionSpec
-from leads.models import Activity, Company, Lead
+from leads.models import KIND_CODES, Activity, Company, Lead
 from rules.nodes import fields_in
 from scoring.engine.branch import trees_of
 from scoring.engine.dialect import is_postgres
@@ -118,6 +118,5 @@ def _asked(specs: Sequence[VersionSpec]) -> Sql:
     keys = {key for spec in specs for tree in trees_of(spec) for key in fields_in(tree)}
     if any(key.startswith("activity.") for key in keys):
         return Sql("")
-    kinds = sorted({kind for match in matches_in(specs) for kind in match.kinds})
-    places = ", ".join(["%s"] * len(kinds)) or "NULL"
-    return Sql(f" AND own.kind IN ({places})", tuple(kinds))
+    kinds = {KIND_CODES[kind] for match in matches_in(specs) for kind in match.kinds}
+    return Sql(f" AND own.kind IN ({', '.join(map(str, sorted(kinds))) or 'NULL'})")

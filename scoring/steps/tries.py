@@ -99,4 +99,5 @@ def _plain(column: "Field[Any, Any]", value: Any) -> Any:
         return value
     if isinstance(column, JSONField):
         return value if is_postgres() else json.dumps(value)
-    return str(column.get_db_prep_save(value, connection))
+    stored = column.get_db_prep_save(value, connection)
+    return stored if isinstance(stored, int) else str(stored)
