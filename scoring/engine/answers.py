@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, DateField, DecimalField, Field
 
 from leads.models import BantDimension
+from scoring.engine.dialect import first_of_each
 from scoring.engine.text import Column, Slot, Sql, glue, join
 
 LEVEL = "level"
@@ -69,14 +70,15 @@ def answer_pass(every: Iterable[Wanted], selection: Sql, *, is_past: bool = Fals
         Sql(f"MAX(CASE WHEN dimension = %s THEN {column} END) AS {dimension}_{column}", (dimension,))
         for dimension, column in columns
     ]
-    return glue(
-        "answers AS (SELECT lead_id, {picked} FROM (SELECT lead_id, dimension, {columns}, "
-        "ROW_NUMBER() OVER (PARTITION BY lead_id, dimension ORDER BY at DESC, id DESC) AS place "
-        "FROM leads_bantanswer WHERE {chosen} AND expires_at > {now}{past}) latest "
-        "WHERE place = 1 GROUP BY lead_id)",
-        picked=join(", ", picked),
-        columns=", ".join(sorted({column for _dimension, column in columns})),
+    rows = glue(
+        "FROM leads_bantanswer WHERE {chosen} AND expires_at > {now}{past}",
         chosen=selection.on("leads_bantanswer.lead_id"),
         now=Sql("%s", (Slot.NOW,)),
         past=Sql(" AND at <= %s", (Slot.NOW,)) if is_past else "",
+    )
+    asked = ", ".join(["lead_id", "dimension", *sorted({column for _dimension, column in columns})])
+    return glue(
+        "answers AS (SELECT lead_id, {picked} FROM ({latest}) latest GROUP BY lead_id)",
+        picked=join(", ", picked),
+        latest=first_of_each("lead_id, dimension", "at DESC, id DESC", asked, rows),
     )

@@ -53,6 +53,18 @@ def weight_at(weights: Sequence[int], age: Sql) -> Sql:
     return glue("CAST(substr({table}, ({age}) * 4 + 1, 4) AS integer)", table=table, age=age)
 
 
+def first_of_each(of: str, order: str, columns: str, rows: Sql) -> Sql:
+    """``columns`` of the first row of each ``of`` in the ``order`` of its rows ("FROM ... WHERE ...")."""
+    if is_postgres():
+        template = "SELECT DISTINCT ON ({of}) {columns} {rows} ORDER BY {of}, {order}"
+    else:
+        template = (
+            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {of} ORDER BY {order}) "
+            "AS place {rows}) WHERE place = 1"
+        )
+    return glue(template, of=of, columns=columns, rows=rows, order=order)
+
+
 def among(column: str, slot: Slot) -> Sql:
     """Whether ``column`` is one of the ids in ``slot``."""
     if is_postgres():
