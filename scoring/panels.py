@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from alignment import spec
 from alignment.models import Dimension, Version
+from core.display import number
 from leads.models import Lead
 from scoring.access import may_override
 from scoring.explain import explain
+from scoring.explanation import Explanation
 from scoring.models import Gate
 from scoring.overriding import is_by_hand
 from scoring.querysets import live_scores
@@ -27,11 +29,22 @@ def grade_context(_request: HttpRequest, lead: Lead) -> dict[str, Any]:
 
 def explanation_context(request: HttpRequest, lead: Lead) -> dict[str, Any]:
     """The panel that says why."""
+    explanation = explain(lead.pk, now=timezone.now())
     return {
         "lead": lead,
-        "explanation": explain(lead.pk, now=timezone.now()),
+        "explanation": explanation,
+        "behind": _behind(explanation) if explanation else "",
         "may_override": may_override(request.user),
     }
+
+
+def _behind(explanation: Explanation) -> str:
+    """What the lists show where they lag behind the explanation, as they do until a new day's refresh."""
+    score = live_scores().filter(lead_id=explanation.judged.lead_id).first()
+    if score is None or (score.grade, score.total) == (explanation.grade, explanation.total):
+        return ""
+    shown = f"{score.grade} with {number(score.total)} points" if score.grade else "no grade"
+    return f"The lists still show {shown}; they follow within the hour."
 
 
 def steps_context(_request: HttpRequest, _lead: Lead) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from alignment import services as alignment
@@ -92,6 +93,27 @@ def test_the_lead_page_gets_badge_and_explanation(ids: list[int]) -> None:
     lead = Lead.objects.get(pk=ids[0])
     assert panels.grade_context(request, lead)["score"].lead_id == ids[0]
     assert panels.explanation_context(request, lead)["explanation"].judged.lead_id == ids[0]
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ({}, ""),
+        ({"grade": "B", "total": 41}, "The lists still show B with 41 points; they follow within the hour."),
+        ({"grade": None, "total": 0}, "The lists still show no grade; they follow within the hour."),
+    ],
+)
+def test_the_explanation_says_what_the_lists_show_while_they_lag_behind(
+    ids: list[int], stored: dict[str, object], said: str
+) -> None:
+    Score.objects.filter(lead_id=ids[0]).update(**stored)
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    context = panels.explanation_context(request, Lead.objects.get(pk=ids[0]))
+    assert context["behind"] == said
+    page = render_to_string("scoring/_explanation.html", context)
+    assert said in page
+    assert ("The lists still show" in page) == bool(said)
 
 
 def test_facts_are_plain_values_by_field(ids: list[int]) -> None:
