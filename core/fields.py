@@ -64,12 +64,16 @@ class CodedField(WordColumn):
         return None if value is None else self.words[value]
 
     def to_python(self, value: Any) -> str | None:
-        if value is None or value in self.codes:
-            return None if value is None else str(value)
-        raise ValidationError(f"“{value}” is none of {', '.join(self.codes)}.", code="invalid")
+        if value is None:
+            return None
+        if value not in self.codes:
+            raise ValidationError(f"“{value}” is none of {', '.join(self.codes)}.", code="invalid")
+        return str(value)
 
     def get_prep_value(self, value: Any) -> int | None:
-        value = super().get_prep_value(value)
-        if value is None or value in self.codes:
-            return None if value is None else self.codes[value]
-        raise ValueError(f"{self.name} takes one of {', '.join(self.codes)}, not {value!r}.")
+        word = super().get_prep_value(value)
+        if word is None:
+            return None
+        if word not in self.codes:
+            raise ValueError(f"{self.name} takes one of {', '.join(self.codes)}, not {word!r}.")
+        return self.codes[word]
