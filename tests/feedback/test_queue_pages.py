@@ -283,6 +283,14 @@ class TestManagers:
         assert (response.status_code, response["Location"]) == (MOVED, "/queue/?page=1")
         assert Assignment.objects.get(ended_at=None).owner == other
 
+    @pytest.mark.parametrize(("hours", "is_marked"), [(-1, True), (1, False), (None, False)])
+    def test_a_callback_is_marked_once_its_time_has_come(
+        self, manager: Client, rep: User, hours: int | None, is_marked: bool
+    ) -> None:
+        at = None if hours is None else timezone.now() + timedelta(hours=hours)
+        Assignment.objects.filter(pk=assigned(rep).pk).update(callback_at=at)
+        assert ("Time to call back:" in page(manager, "feedback:queue")) == is_marked
+
     def test_they_look_at_one_team_or_one_rep(self, manager: Client, rep: User) -> None:
         south = UserFactory(name="Sven", team=TeamFactory(name="South"))
         own, foreign = assigned(rep), assigned(south)
