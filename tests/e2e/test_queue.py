@@ -94,6 +94,22 @@ def test_a_lead_is_let_go_by_keyboard_and_taken_back(page: Page, rep: User, rows
     assert kinds == ["recycle", "undo", "return", "disqualify"]
 
 
+def test_who_is_faster_than_the_page_keeps_the_dialog_just_opened(
+    page: Page, rep: User, rows: list[Assignment]
+) -> None:
+    sign_in(page, rep)
+    page.goto("/queue/")
+    page.evaluate("htmx.config.defaultSettleDelay = 500")
+    page.keyboard.press("j")
+    opened(page, "Miguel Ortiz")
+    page.keyboard.press("x")
+    page.evaluate("new Promise(done => document.addEventListener('htmx:afterSettle', done, { once: true }))")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    opened(page, "Li Wei")
+    assert Decision.objects.get().kind == "disqualify"
+
+
 def test_the_menu_holds_what_is_seldom_wanted_and_closes_again(
     page: Page, rep: User, rows: list[Assignment]
 ) -> None:
