@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Count, F, IntegerField, Max, QuerySet, Value
 
 from feedback.models import Assignment, SlaEvent
 from feedback.reports import sla
 from feedback.reports.sla import Clock, Compliance
 from feedback.reports.splits import Key, Split
 from feedback.reports.values import QuarterOf, ValuesOf, unpacked
-from feedback.reports.weeks import Week, quarter_start, spans
+from feedback.reports.weeks import Week, place_among, quarter_start, within
 
 Team = int | None
 TEAM = "owner__team_id"
@@ -105,7 +105,7 @@ def due_cells(
     if not weeks:
         return {}
     at = sla.due_at(clock)
-    due = rows.filter(_within(at, weeks)).annotate(week=_week(at, weeks))
+    due = rows.filter(within(at, weeks)).annotate(week=place_among(at, weeks))
     counted = _grouped(due, "week", key=F(split.column), team=_team(by_team), **sla.counts(clock, now))
     return {
         (weeks[row["week"]].monday, row["key"], row["team"]): Compliance(row["due"], row["in_time"])
@@ -124,7 +124,7 @@ def delay_cells(
     """
     if not weeks:
         return {}, {}
-    assigned = rows.filter(_within("assigned_at", weeks))
+    assigned = rows.filter(within("assigned_at", weeks))
     columns = {
         "system": ValuesOf("system_minutes"),
         "human": ValuesOf("response_minutes"),
@@ -152,7 +152,7 @@ def slot_cells(
     """What was assigned in each hour of ``zone``, by week, weekday (0: Monday) and hour. One query."""
     if not weeks:
         return {}
-    assigned = rows.filter(_within("assigned_at", weeks)).annotate(quarter=QuarterOf("assigned_at"))
+    assigned = rows.filter(within("assigned_at", weeks)).annotate(quarter=QuarterOf("assigned_at"))
     counts = sla.counts(clock, now)
     cells: defaultdict[tuple[dt.date, int, int, Team], Slot] = defaultdict(lambda: Slot(0, Compliance(0, 0)))
     for row in _grouped(assigned, "quarter", team=_team(by_team), assigned=Count("pk"), **counts):
@@ -167,9 +167,12 @@ def decided_cells(rows: QuerySet[Assignment], weeks: Sequence[Week], *, by_team:
     """How many decisions owners made in each week. One query."""
     if not weeks:
         return {}
-    decided = rows.filter(_within("decided_at", weeks), decided_at__gte=F("assigned_at"))
+    decided = rows.filter(within("decided_at", weeks), decided_at__gte=F("assigned_at"))
     found = _grouped(
-        decided.annotate(week=_week("decided_at", weeks)), "week", team=_team(by_team), decisions=Count("pk")
+        decided.annotate(week=place_among("decided_at", weeks)),
+        "week",
+        team=_team(by_team),
+        decisions=Count("pk"),
     )
     return {(weeks[row["week"]].monday, row["team"]): row["decisions"] for row in found}
 
@@ -178,7 +181,7 @@ def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bo
     """How many steps of the ladder were taken in each week, by clock and step. One query."""
     if not weeks:
         return {}
-    taken = events.filter(_within("at", weeks)).annotate(week=_week("at", weeks))
+    taken = events.filter(within("at", weeks)).annotate(week=place_among("at", weeks))
     team = _team(by_team, "assignment__")
     found = _grouped(taken, "week", "clock", "step", team=team, taken=Count("pk"))
     return {
@@ -188,23 +191,6 @@ def step_cells(events: QuerySet[SlaEvent], weeks: Sequence[Week], *, by_team: bo
 
 def _team(by_team: bool, prefix: str = "") -> F | Value:
     return F(f"{prefix}{TEAM}") if by_team else Value(None, IntegerField())
-
-
-def _within(column: str, weeks: Iterable[Week]) -> Q:
-    """The column's moment lies in one of the weeks."""
-    found = Q()
-    for start, end in spans(weeks):
-        found |= Q(**{f"{column}__gte": start, f"{column}__lt": end})
-    return found
-
-
-def _week(column: str, weeks: Sequence[Week]) -> Case:
-    """The place among ``weeks``, which are in order, of the one that the column's moment lies in.
-
-    Comparing with their ends takes a fraction of the time of working out a local week for every row.
-    """
-    whens = [When(**{f"{column}__lt": week.end}, then=Value(place)) for place, week in enumerate(weeks)]
-    return Case(*whens, output_field=IntegerField())
 
 
 def _grouped(rows: QuerySet[Any], *columns: str, **figures: Any) -> Iterable[dict[str, Any]]:

@@ -1,9 +1,12 @@
-"""Weeks of the company's zone, from Monday to Monday, as reports count them."""
+"""Weeks as reports count them: from Monday to Monday in a zone, or the seven days before a moment."""
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import Case, IntegerField, Q, Value, When
 
 WEEKS = 12
 """The period that a report shows unless told otherwise."""
@@ -12,12 +15,18 @@ QUARTER = 900
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Week:
-    """The week from ``monday``; it goes from ``start`` up to but not including ``end``."""
+class Span:
+    """From ``start`` up to but not including ``end``."""
 
-    monday: dt.date
     start: dt.datetime
     end: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week(Span):
+    """The week that begins on ``monday``."""
+
+    monday: dt.date
 
     @property
     def label(self) -> str:
@@ -31,9 +40,17 @@ def weeks_until(now: dt.datetime, count: int, zone: zoneinfo.ZoneInfo) -> list[W
     return [week_of(monday - dt.timedelta(weeks=back), zone) for back in range(count - 1, -1, -1)]
 
 
+def weeks_before(now: dt.datetime, count: int) -> list[Span]:
+    """The last ``count`` times seven days of 24 hours up to ``now``, the oldest first.
+
+    For figures that are compared: a week that has just begun would always look worse than one that is over.
+    """
+    return [Span(*ends) for ends in pairwise(now - dt.timedelta(weeks=back) for back in range(count, -1, -1))]
+
+
 def week_of(monday: dt.date, zone: zoneinfo.ZoneInfo) -> Week:
     """The week that begins on ``monday`` in ``zone``."""
-    return Week(monday, start_of(monday, zone), start_of(monday + dt.timedelta(weeks=1), zone))
+    return Week(start_of(monday, zone), start_of(monday + dt.timedelta(weeks=1), zone), monday)
 
 
 def last_weeks(weeks: int, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
@@ -54,15 +71,27 @@ def start_of(day: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), tzinfo=zone)
 
 
-def spans(weeks: Iterable[Week]) -> list[tuple[dt.datetime, dt.datetime]]:
-    """The weeks as few stretches of time: those that follow each other are one."""
-    found: list[tuple[dt.datetime, dt.datetime]] = []
-    for week in sorted(weeks):
-        if found and found[-1][1] == week.start:
-            found[-1] = (found[-1][0], week.end)
+def within(column: str, weeks: Iterable[Span]) -> Q:
+    """The column's moment lies in one of ``weeks``; those that follow each other are asked for as one."""
+    joined: list[Span] = []
+    for week in sorted(weeks, key=lambda week: week.start):
+        if joined and joined[-1].end == week.start:
+            joined[-1] = Span(joined[-1].start, week.end)
         else:
-            found.append((week.start, week.end))
+            joined.append(week)
+    found = Q()
+    for span in joined:
+        found |= Q(**{f"{column}__gte": span.start, f"{column}__lt": span.end})
     return found
+
+
+def place_among(column: str, weeks: Sequence[Span]) -> Case:
+    """The place among ``weeks``, which are in order, of the one that the column's moment lies in.
+
+    Comparing with their ends takes a fraction of the time of working out a local week for every row.
+    """
+    whens = [When(**{f"{column}__lt": week.end}, then=Value(place)) for place, week in enumerate(weeks)]
+    return Case(*whens, output_field=IntegerField())
 
 
 def quarter_start(quarter: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:

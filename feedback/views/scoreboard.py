@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.reports.commitments import commitments
-from feedback.reports.scoreboard import RECENT, figures
+from feedback.reports.scoreboard import DAYS, figures
 from users.access import signed_in_as
 from users.models import MANAGERS, Organisation, Role
 
@@ -20,8 +20,8 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
     company = Organisation.current()
     now = timezone.now()
     context = {
-        "figures": figures(now=now, zone=company.tz, currency=company.currency),
-        "recent": RECENT,
+        "figures": figures(now=now, currency=company.currency),
+        "days": DAYS,
         "lines": commitments(now=now, zone=company.tz),
     }
     return render(request, "feedback/scoreboard.html", context)
