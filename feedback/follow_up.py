@@ -148,11 +148,15 @@ def now_context(look: Look) -> dict[str, Any]:
 
 
 def _pool_note(pool: PoolFigures, now: dt.datetime) -> str:
-    """``2 too long, the oldest came 3 h ago``."""
-    if pool.oldest_since is None:
-        return ""
-    oldest = f"the oldest came {display.ago(pool.oldest_since, now=now)}"
-    return f"{display.number(pool.overdue)} too long, {oldest}" if pool.overdue else oldest
+    """``2 too long, the oldest came 3 h ago; 4 more no longer sales-ready``."""
+    said = []
+    if pool.oldest_since is not None:
+        oldest = f"the oldest came {display.ago(pool.oldest_since, now=now)}"
+        said.append(f"{display.number(pool.overdue)} too long, {oldest}" if pool.overdue else oldest)
+    if pool.fallen:
+        more = "more " if pool.waiting else ""
+        said.append(f"{display.number(pool.fallen)} {more}no longer sales-ready")
+    return "; ".join(said)
 
 
 def _room_note(room: Room) -> str:

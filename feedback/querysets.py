@@ -156,8 +156,13 @@ def _open_by_readiness(generation_id: int, *, is_ready: bool) -> QuerySet[Handof
 
 
 def in_pool() -> QuerySet[Handoff]:
-    """The handoffs that wait for an owner, best first."""
+    """The handoffs without an owner, best first; also of leads that are no longer sales-ready."""
     return Handoff.objects.filter(state=State.WAITING).order_by("grade", "-total", "id")
+
+
+def awaiting_owner() -> QuerySet[Handoff]:
+    """Those of the pool that are to be worked: their leads are sales-ready still."""
+    return in_pool().filter(not_ready_since=None)
 
 
 def pool_overdue(now: datetime) -> Q:
@@ -203,9 +208,8 @@ def verdicts(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def to_be_dealt(now: datetime) -> QuerySet[Handoff]:
-    """Those of the pool that go to whoever has room, best first: sales-ready still, and not held back to be
-    claimed."""
-    return in_pool().filter(Q(held_until=None) | Q(held_until__lte=now), not_ready_since=None)
+    """Those of the pool that go to whoever has room, best first: not those held back to be claimed."""
+    return awaiting_owner().filter(Q(held_until=None) | Q(held_until__lte=now))
 
 
 def undecided(now: datetime) -> QuerySet[Assignment]:

@@ -106,8 +106,11 @@ class QueueFilterForm(forms.Form):
 
 
 class PoolForm(forms.Form):
-    """Whose pool a manager looks at."""
+    """Whose pool a manager looks at, and whether at what is no longer sales-ready."""
 
+    FALLEN = "fallen"
+
+    show = forms.ChoiceField(choices=[(FALLEN, "No longer sales-ready")], required=False)
     team = forms.ModelChoiceField(Team.objects.all(), required=False)
 
 

@@ -23,8 +23,8 @@ ACCEPTED = (
     "Accepted by sales",
     "Accepted, of the leads handed over under the version that sales decided on, then or later.",
 )
-ANSWERED = (
-    "Answered in time",
+FOLLOWED_UP = (
+    "Followed up in time",
     "First responses given in time, of all that were due for leads handed over under the version.",
 )
 
@@ -37,12 +37,12 @@ def version_effects(ids: Iterable[int], now: dt.datetime) -> Mapping[int, Sequen
     accepted = {"met": Count("pk", filter=Q(kind=Decision.Kind.ACCEPT)), "due": Count("pk")}
     decided = _by_version(verdicts(Decision.objects.all()), "handoff__version", lives, **accepted)
     clock = SlaEvent.Clock.RESPONSE
-    answered = _by_version(Assignment.objects.all(), "handoff__version", lives, **sla.counts(clock, now))
+    kept = _by_version(Assignment.objects.all(), "handoff__version", lives, **sla.counts(clock, now))
     return {
         pk: (
             _opened(opened.get(pk, {}).get("leads", 0), life),
             _share(*ACCEPTED, decided.get(pk, {}), "met", "decided"),
-            _share(*ANSWERED, answered.get(pk, {}), "in_time", "due"),
+            _share(*FOLLOWED_UP, kept.get(pk, {}), "in_time", "due"),
         )
         for pk, life in lives.items()
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from feedback.models import Handoff
 from feedback.querysets import pool_overdue
@@ -11,18 +11,25 @@ from feedback.querysets import pool_overdue
 
 @dataclass(frozen=True, slots=True)
 class PoolFigures:
-    """``waiting`` leads have no owner now, ``overdue`` of them longer than their agreement allows; the oldest
-    wait began at ``oldest_since`` (None: nothing waits)."""
+    """``waiting`` sales-ready leads have no owner, ``overdue`` of them longer than their agreement allows.
+
+    The oldest wait began at ``oldest_since`` (None: nothing waits). ``fallen`` have no owner either, but are
+    no longer sales-ready: they are handed over only if they become so again.
+    """
 
     waiting: int
     overdue: int
     oldest_since: datetime | None
+    fallen: int
 
 
 def pool_figures(handoffs: QuerySet[Handoff], *, now: datetime) -> PoolFigures:
-    """What waits now, of the given handoffs (1 query). Those that fell below the gate count as waiting, but
-    aren't overdue: they are handed over only if they are sales-ready again."""
+    """What waits now, of the given handoffs (1 query)."""
+    is_ready = Q(not_ready_since=None)
     found = handoffs.filter(state=Handoff.State.WAITING).aggregate(
-        waiting=Count("pk"), overdue=Count("pk", filter=pool_overdue(now)), oldest=Min("pooled_at")
+        waiting=Count("pk", filter=is_ready),
+        overdue=Count("pk", filter=pool_overdue(now)),
+        oldest_since=Min("pooled_at", filter=is_ready),
+        fallen=Count("pk", filter=~is_ready),
     )
-    return PoolFigures(found["waiting"], found["overdue"], found["oldest"])
+    return PoolFigures(**found)

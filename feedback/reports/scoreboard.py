@@ -41,7 +41,7 @@ def figures(*, now: dt.datetime, currency: str) -> list[Figure]:
     came = _weekly(Lead.objects.all(), "created_at", weeks, leads=COUNT)
     handed = _weekly(Handoff.objects.all(), "ready_at", weeks, leads=COUNT)
     clock = SlaEvent.Clock.RESPONSE
-    answered = _weekly(Assignment.objects.all(), sla.due_at(clock), weeks, **sla.counts(clock, now))
+    promised = _weekly(Assignment.objects.all(), sla.due_at(clock), weeks, **sla.counts(clock, now))
     accepted = Count("pk", filter=Q(kind=Decision.Kind.ACCEPT))
     decided = _weekly(verdicts(Decision.objects.all()), "at", weeks, all=COUNT, accepted=accepted)
     qualified = _weekly(Outcome.objects.filter(kind=Outcome.Kind.QUALIFIED), "at", weeks, leads=COUNT)
@@ -50,9 +50,9 @@ def figures(*, now: dt.datetime, currency: str) -> list[Figure]:
         _count("New leads", came["leads"], "Leads that came in."),
         _count("Handed to sales", handed["leads"], "Leads that met the definition both teams signed."),
         _share(
-            "Answered in time",
-            answered["in_time"],
-            answered["due"],
+            "Followed up in time",
+            promised["in_time"],
+            promised["due"],
             "First responses that were due and given in time.",
         ),
         _share(

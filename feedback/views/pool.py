@@ -13,34 +13,38 @@ from core.toasts import say
 from feedback.access import READERS, WORKERS, get_claimable, require_assigner, visible_handoffs
 from feedback.calendars import load_calendars
 from feedback.forms.queue import AssignForm, PoolForm, TakeBackForm, checked
-from feedback.querysets import in_pool
+from feedback.querysets import awaiting_owner, in_pool
 from feedback.reports.pool import pool_figures
 from feedback.routing import available_reps
 from feedback.services import assigning, pooling
 from feedback.views.queue import PAGE, tabs
 from feedback.waits import wait_of
 from users.access import person, signed_in_as
-from users.models import Role
+from users.models import Role, Team
 
 
 @require_safe
 @signed_in_as(*READERS)
 def pool(request: HttpRequest) -> HttpResponse:
-    """The leads that wait, best first: a rep's own team's, or all or one team's. Only sales acts on them."""
+    """The leads that wait, best first: a rep's own team's, or all or one team's; or those without an owner
+    that are no longer sales-ready. Only sales acts on them."""
     viewer = person(request)
-    team = checked(PoolForm(request.GET))["team"]
-    waiting = in_pool().filter(pk__in=visible_handoffs(viewer).values("pk"))
-    if team is not None:
-        waiting = waiting.filter(team=team)
-    rows = waiting.select_related("lead__company", "team")
+    asked = checked(PoolForm(request.GET))
+    team, is_fallen = asked["team"], asked["show"] == PoolForm.FALLEN
+    unowned = visible_handoffs(viewer) if team is None else visible_handoffs(viewer).filter(team=team)
     now, calendars = timezone.now(), load_calendars()
+    shown = in_pool().exclude(not_ready_since=None) if is_fallen else awaiting_owner()
+    rows = shown.filter(pk__in=unowned.values("pk")).select_related("lead__company", "team")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": [(row, wait_of(row, calendars, now=now), row.held(now)) for row in page],
-        "overdue": pool_figures(waiting, now=now).overdue,
+        "figures": pool_figures(unowned, now=now),
+        "is_fallen": is_fallen,
+        "ready_url": _address(team),
+        "fallen_url": _address(team, show=PoolForm.FALLEN),
         "team": team,
-        "chips": [{"text": f"the team is {team}", "remove_url": reverse("feedback:pool")}] if team else [],
+        "chips": _chips(team, is_fallen=is_fallen),
         "is_worker": viewer.role in WORKERS,
         "may_claim": viewer.role == Role.REP,
         "may_assign": viewer.role == Role.SALES_MANAGER,
@@ -48,6 +52,22 @@ def pool(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(viewer, "pool"),
     }
     return render(request, "feedback/pool.html", context)
+
+
+def _chips(team: Team | None, *, is_fallen: bool) -> list[dict[str, str]]:
+    """What the list is limited to, and where it is without each limit."""
+    show = PoolForm.FALLEN if is_fallen else ""
+    chips = []
+    if is_fallen:
+        chips.append({"text": "they are no longer sales-ready", "remove_url": _address(team)})
+    if team is not None:
+        chips.append({"text": f"the team is {team}", "remove_url": _address(None, show=show)})
+    return chips
+
+
+def _address(team: Team | None, *, show: str = "") -> str:
+    asked = {"team": team.pk if team else "", "show": show}
+    return reverse("feedback:pool", query={name: value for name, value in asked.items() if value} or None)
 
 
 @require_POST

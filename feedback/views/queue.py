@@ -19,7 +19,7 @@ from feedback.forms.deciding import rests
 from feedback.forms.pausing import HELP as PAUSE_HELP
 from feedback.forms.queue import MOMENT, QueueFilterForm, checked
 from feedback.models import Attempt, Handoff
-from feedback.querysets import undecided
+from feedback.querysets import awaiting_owner, undecided
 from feedback.queue import LONGEST_LIST, Card, cards, detail, queue_of, with_lead
 from feedback.routing import available_reps
 from feedback.services.pausing import why_not
@@ -203,7 +203,7 @@ def tabs(viewer: User, current: str) -> list[dict[str, Any]]:
     if viewer.role not in WORKERS:
         return []
     is_rep = viewer.role == Role.REP
-    pool = visible_handoffs(viewer).filter(state=Handoff.State.WAITING)
+    pool = awaiting_owner().filter(pk__in=visible_handoffs(viewer).values("pk"))
     return [
         {
             "label": "My queue" if is_rep else "With reps",

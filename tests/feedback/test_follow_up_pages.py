@@ -316,6 +316,41 @@ def test_what_waits_in_the_pool_stands_on_the_page_and_leads_to_those_leads() ->
         assert f"the team is {mine.team}" in listed.text
 
 
+def test_leads_that_are_no_longer_sales_ready_are_told_apart_from_those_that_wait() -> None:
+    ready, fallen = waiting(make_lead(1)), waiting(make_lead(2), not_ready_since=timezone.now())
+    client = signed_in(Role.SALES_MANAGER)
+    assert "1 more no longer sales-ready" in client.get(reverse("feedback:sla")).text
+    pool = client.get(reverse("feedback:pool"))
+    assert [row for row, _, _ in pool.context["lines"]] == [ready]
+    assert pool.context["tabs"][1]["count"] == 1
+    address = re.search(r'href="(/queue/pool/\?[^"]*)">1 more no longer sales-ready', pool.text)
+    assert address
+    listed = client.get(unescape(address[1]))
+    assert [row for row, _, _ in listed.context["lines"]] == [fallen]
+    assert "1 lead without an owner is no longer sales-ready" in listed.text
+    Handoff.objects.filter(pk=ready.pk).update(not_ready_since=timezone.now())
+    assert "2 no longer sales-ready" in client.get(reverse("feedback:sla")).text
+    pool = client.get(reverse("feedback:pool"))
+    assert "No sales-ready lead waits for an owner." in pool.text
+    assert "The pool is empty" in pool.text
+
+
+def test_the_list_of_what_is_no_longer_sales_ready_stays_with_its_team() -> None:
+    mine = waiting(not_ready_since=timezone.now())
+    other = waiting(make_lead(2), not_ready_since=timezone.now())
+    Handoff.objects.filter(pk=other.pk).update(team=TeamFactory(name="South"))
+    client = signed_in(Role.SALES_MANAGER)
+    listed = client.get(reverse("feedback:pool"), {"team": str(mine.team_id), "show": "fallen"})
+    assert [row for row, _, _ in listed.context["lines"]] == [mine]
+    assert [chip["remove_url"] for chip in listed.context["chips"]] == [
+        f"/queue/pool/?team={mine.team_id}",
+        "/queue/pool/?show=fallen",
+    ]
+    east = {"team": str(TeamFactory(name="East").pk), "show": "fallen"}
+    assert "Every lead without an owner is sales-ready" in client.get(reverse("feedback:pool"), east).text
+    assert client.get(reverse("feedback:pool"), {"show": "all"}).status_code == 400
+
+
 def test_who_only_reads_the_pool_is_offered_nothing_to_do() -> None:
     waiting()
     address = reverse("feedback:pool")

@@ -236,8 +236,16 @@ class TestTheFigures:
             in_pool(number, grade)
         Handoff.objects.filter(lead__name="Lead 0").update(not_ready_since=NOW)
         figures = pool_figures(Handoff.objects.all(), now=LATE)
-        assert figures == PoolFigures(waiting=3, overdue=1, oldest_since=NOW)
-        assert pool_figures(Handoff.objects.none(), now=LATE) == PoolFigures(0, 0, None)
+        assert figures == PoolFigures(waiting=2, overdue=1, oldest_since=NOW, fallen=1)
+        assert pool_figures(Handoff.objects.none(), now=LATE) == PoolFigures(0, 0, None, 0)
+
+    def test_the_oldest_wait_is_of_those_to_be_worked(self) -> None:
+        in_pool(0)
+        in_pool(1)
+        Handoff.objects.filter(lead__name="Lead 0").update(
+            pooled_at=NOW - timedelta(days=89), not_ready_since=NOW
+        )
+        assert pool_figures(Handoff.objects.all(), now=LATE).oldest_since == NOW
 
 
 @pytest.mark.usefixtures("nobody")

@@ -61,14 +61,14 @@ def promised(due: dt.timedelta, answered: dt.timedelta | None) -> None:
     )
 
 
-def test_answered_in_time_is_of_the_first_responses_that_were_due() -> None:
+def test_followed_up_in_time_is_of_the_first_responses_that_were_due() -> None:
     promised(DAY, 2 * DAY)
     promised(2 * DAY, DAY)
     promised(3 * DAY, None)
     promised(-DAY, DAY)  # answered, but not due before tomorrow
     promised(-DAY, None)
     promised(30 * DAY, 31 * DAY)
-    figure = board()["Answered in time"]
+    figure = board()["Followed up in time"]
     assert (figure.text, figure.sentence) == ("33 %", "1 of 3; 100 % in the 28 days before.")
 
 
@@ -114,6 +114,6 @@ def test_won_adds_up_the_amounts_in_the_reporting_currency_to_the_whole_unit() -
 def test_without_any_rows_shares_are_a_dash_and_counts_are_nought() -> None:
     shown = board()
     assert [each.text for each in shown.values()] == ["0", "0", "–", "–", "0", "€0"]
-    assert shown["Answered in time"].sentence == "0 of 0; – in the 28 days before."
-    assert shown["Answered in time"].weeks == [None] * 12
+    assert shown["Followed up in time"].sentence == "0 of 0; – in the 28 days before."
+    assert shown["Followed up in time"].weeks == [None] * 12
     assert not Handoff.objects.exists()

@@ -74,7 +74,7 @@ ASKED = {
     "bands_bar": ("kind", "floor_a", "floor_c", "fit_0", "cell_1_1"),
     "queue": ("page", "team", "owner"),
     "queue_list": ("open",),
-    "pool": ("page",),
+    "pool": ("page", "team", "show"),
     "accepted": ("page",),
     "sla": ("clock", "split", "weeks", "team", "all"),
     "sla_now": ("clock", "team"),
