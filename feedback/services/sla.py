@@ -102,7 +102,7 @@ def _sweep_batch(now: datetime, passed: set[int]) -> int | None:
     Whoever is to lose the lead is ``passed`` over: that locks the handoff first, as every act on it does.
     """
     due = Assignment.objects.filter(next_event_at__lte=now).exclude(pk__in=passed)
-    due = due.select_related("handoff__term", "handoff__lead").prefetch_related("pauses")
+    due = due.select_related("owner", "handoff__term", "handoff__lead").prefetch_related("pauses")
     rows = locked(due, skip_locked=True)
     batch = list(rows.order_by("next_event_at")[:BATCH])
     if not batch:
@@ -129,8 +129,10 @@ def take_away(pk: int, *, now: datetime) -> int:
     """
     handoffs = Handoff.objects.filter(assignments=pk, state=Handoff.State.ASSIGNED)
     handoff = locked(handoffs, skip_locked=True).select_related("term", "lead__team").first()
-    row = Assignment.objects.filter(pk=pk, ended_at=None, handoff=handoff).first() if handoff else None
-    if handoff is None or row is None:
+    if handoff is None:
+        return 0
+    row = Assignment.objects.select_related("owner").filter(pk=pk, ended_at=None, handoff=handoff).first()
+    if row is None:
         return 0
     row.handoff = handoff
     sweeping = Sweeping.of([row], now)
@@ -167,7 +169,7 @@ def _notices(assignment: Assignment, step: LadderStep, managers: dict[int | None
         Notice(
             user_id=person,
             key=f"sla:{assignment.pk}:{step.clock}:{step.step}:{person}",
-            text=_words(assignment, step),
+            text=_words(assignment, step, is_own=person == assignment.owner_id),
             path=reverse("leads:lead", args=[assignment.handoff.lead_id]),
         )
         for person in sorted(people)
@@ -180,11 +182,13 @@ def _posts(assignment: Assignment, step: LadderStep) -> list[Post]:
         return []
     key = f"sla:{assignment.pk}:{step.clock}:{step.step}"
     path = reverse("leads:lead", args=[assignment.handoff.lead_id])
-    return [Post(assignment.handoff.team_id, key, _words(assignment, step), path)]
+    return [Post(assignment.handoff.team_id, key, _words(assignment, step, is_own=False), path)]
 
 
-def _words(assignment: Assignment, step: LadderStep) -> str:
+def _words(assignment: Assignment, step: LadderStep, *, is_own: bool) -> str:
+    """Whose promise it is must be said to everybody but its owner."""
     what = "first response" if step.clock == SlaEvent.Clock.RESPONSE else "decision"
+    what += "" if is_own else f" by {assignment.owner}"
     lead = assignment.handoff.lead
     if step.at >= step.due_at:
         ends = ", so somebody else gets it" if step.takes and _is_undecided(assignment) else ""

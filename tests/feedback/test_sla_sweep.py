@@ -84,7 +84,7 @@ def test_a_step_past_the_due_moment_says_that_it_is_overdue(
     sweep(now=LATE)
     assert steps(late) == [("response", "at_risk"), ("response", "after_150")]
     assert "due soon" in told(rep)[0]
-    assert "overdue" in told(manager)[0]
+    assert told(manager)[0].endswith(f"the first response by {rep} is overdue")
 
 
 def test_a_second_sweep_takes_no_step_again_and_tells_nobody_again(

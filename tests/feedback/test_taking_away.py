@@ -81,10 +81,10 @@ def test_a_colleague_gets_it_and_never_who_lost_it(row: Assignment, rep: User) -
 def test_both_are_told_that_somebody_else_gets_it(row: Assignment, rep: User) -> None:
     manager = UserFactory(role=Role.SALES_MANAGER, team=north())
     sla.sweep(now=AFTER)
-    for person in (rep, manager):
-        assert Notification.objects.filter(
-            user=person, text=f"{row.handoff.lead}: the first response is overdue, so somebody else gets it"
-        ).exists()
+    ends = "is overdue, so somebody else gets it"
+    for person, whose in ((rep, ""), (manager, f" by {rep}")):
+        said = f"{row.handoff.lead}: the first response{whose} {ends}"
+        assert Notification.objects.filter(user=person, text=said).exists()
 
 
 def test_it_is_on_the_timeline(row: Assignment) -> None:

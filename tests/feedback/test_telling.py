@@ -132,7 +132,9 @@ class TestChannels:
         sla.sweep(now=NOW + timedelta(hours=2))
         posts = OutboxMessage.objects.filter(channel="slack").order_by("key")
         assert {post.key.split(":")[1] for post in posts} == {str(own.pk), str(every.pk)}
-        assert f"{row.handoff.lead}: the first response is overdue" in {post.subject for post in posts}
+        assert f"{row.handoff.lead}: the first response by {rep} is overdue" in {
+            post.subject for post in posts
+        }
         before = posts.count()
         sla.sweep(now=NOW + timedelta(hours=2))
         assert posts.count() == before
