@@ -33,12 +33,14 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class RepLine:
-    """A rep with what they hold and what may come. ``notes`` are absences, ramp and limits in words."""
+    """A rep with what they hold and what may come: ``absences`` of today and the next one, ``limits`` (a ramp
+    among them), in words."""
 
     rep: Rep
     user: User
     accepted: int
-    notes: Sequence[str]
+    absences: Sequence[str]
+    limits: Sequence[str]
 
     @property
     def calendar(self) -> str:
@@ -92,7 +94,13 @@ def rep_lines(*, now: dt.datetime) -> list[RepLine]:
     accepted = _accepted(users)
     leaves = {row.rep_id: row for row in Leave.objects.filter(starts__gt=today).order_by("-starts")}
     lines = [
-        RepLine(rep, users[rep.id], accepted[rep.id], _notes(rep, users[rep.id], leaves.get(rep.id), today))
+        RepLine(
+            rep,
+            users[rep.id],
+            accepted[rep.id],
+            _absences(rep, leaves.get(rep.id), today),
+            _limits(rep, users[rep.id], today),
+        )
         for rep in load_reps(now=now)
         if rep.id in users
     ]
@@ -113,17 +121,22 @@ def _accepted(users: dict[int, User]) -> Counter[int]:
     return Counter(dict(counts))
 
 
-def _notes(rep: Rep, user: User, leave: Leave | None, today: dt.date) -> list[str]:
-    own = getattr(user, "rep_settings", None) or RepSettings()
-    notes = [rep.away] if rep.away else []
-    if rep.full > rep.capacity and own.ramp_from and own.ramp_weeks:
-        whole = own.ramp_from + dt.timedelta(days=7 * own.ramp_weeks - 1)
-        notes.append(f"ramp: {rep.capacity} of {rep.full}, all on {day_words(whole, today=today)}")
+def _absences(rep: Rep, leave: Leave | None, today: dt.date) -> list[str]:
+    absences = [rep.away] if rep.away else []
     if leave is not None:
         starts, ends = (day_words(each, today=today) for each in (leave.starts, leave.ends))
-        notes.append(f"leave from {starts} to {ends}")
+        absences.append(f"leave from {starts} to {ends}")
+    return absences
+
+
+def _limits(rep: Rep, user: User, today: dt.date) -> list[str]:
+    own = getattr(user, "rep_settings", None) or RepSettings()
+    limits = []
+    if rep.full > rep.capacity and own.ramp_from and own.ramp_weeks:
+        whole = own.ramp_from + dt.timedelta(days=7 * own.ramp_weeks - 1)
+        limits.append(f"ramp: {rep.capacity} of {rep.full}, all on {day_words(whole, today=today)}")
     if rep.per_day is not None:
-        notes.append(f"{rep.today} of {rep.per_day} today")
+        limits.append(f"{rep.today} of {rep.per_day} today")
     if rep.per_week is not None:
-        notes.append(f"{rep.this_week} of {rep.per_week} this week")
-    return notes
+        limits.append(f"{rep.this_week} of {rep.per_week} this week")
+    return limits
