@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 
 from alignment.models import Version
-from alignment.services import install_template, sign
+from alignment.services import propose, sign, start_definition
+from alignment.shipped import BANT
 from feedback.business_time import Interval
 from feedback.models import WorkingCalendar
 from feedback.sample.plan import Plan
@@ -142,9 +143,19 @@ def _calendar(
 
 
 def agree(house: House, plan: Plan) -> Version:
-    """Install the shipped definition and have both managers sign it, in the days before it goes live."""
-    days = dt.timedelta(days=1)
-    version = install_template(by=house.marketer, now=plan.live_at - 6 * days)
+    """Put the shipped definition to both sides and have both managers sign it, days before it goes live."""
+    days, document = dt.timedelta(days=1), BANT.document
+    draft = start_definition(
+        name=document.name, document=document, by=house.marketer, now=plan.live_at - 10 * days
+    )
+    version = propose(
+        version_id=draft.pk,
+        revision=draft.revision,
+        reason=document.reason,
+        by=house.marketer,
+        now=plan.live_at - 6 * days,
+        activate_at=plan.live_at,
+    )
     sign(version_id=version.pk, by=house.marketing, now=plan.live_at - 3 * days)
     sign(version_id=version.pk, by=house.sales, now=plan.live_at - 2.9 * days)
     return version

@@ -1,5 +1,6 @@
 """The parts of a screen: what they say, and what they never say."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -254,6 +255,24 @@ def test_pages_keep_the_query_and_count_to_a_million(request_with_messages: Http
     html = render('{% pagination page "leads" %}', request_with_messages, page=page)
     assert "151–200 of 1,000,000 leads" in html
     assert 'href="?q=ana&amp;page=5"' in html
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "said"),
+    [
+        (0, "leads", "No leads"),
+        (1, "versions", "1 version"),
+        (1, "people", "1 person"),
+        (50, "pieces", "50 pieces"),
+        (51, "pieces", "1–50 of 51 pieces"),
+    ],
+)
+def test_a_list_of_one_page_is_only_counted(
+    request_with_messages: HttpRequest, count: int, noun: str, said: str
+) -> None:
+    page = Paginator(range(count), 50).page(1)
+    html = render(f'{{% pagination page "{noun}" %}}', request_with_messages, page=page)
+    assert re.findall(r'class="muted">\s*(.*?)\s*</span>', html, re.DOTALL) == [said]
 
 
 def test_the_entry_with_the_longest_matching_address_is_current(rf: RequestFactory) -> None:

@@ -66,6 +66,11 @@ def test_the_managers_of_both_sides_signed_the_version_in_force() -> None:
         Role.MARKETING_MANAGER,
         Role.SALES_MANAGER,
     }
+    assert version.proposed_at
+    assert version.signed_at
+    assert version.activated_at
+    assert version.proposed_at < version.signed_at < version.activated_at
+    assert not version.signatures.filter(at__gt=version.signed_at).exists()
 
 
 @pytest.mark.parametrize("role", list(Role))
