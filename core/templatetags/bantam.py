@@ -315,7 +315,7 @@ def sort_header(context: Context, label: str, field: str, classes: str = "") -> 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Any], noun: str = "rows") -> dict[str, Any]:
-    """Where we are in a long list of ``noun``, a plural, with links to the neighbouring pages (``?page=``)."""
+    """Where we are in a long list of ``noun``, a plural, with links to the pages beside it (``?page=``)."""
     if page.paginator.count == 1:
         noun = "person" if noun == "people" else noun.removesuffix("s")
     return {"page": page, "noun": noun, "request": context["request"]}
