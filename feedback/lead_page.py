@@ -86,7 +86,7 @@ def _handoffs(lead: Lead, limit: int) -> list[TimelineEntry]:
             kind="flag",
             title="Sales-ready" + (f", {cycle_words(row.cycle)}" if row.cycle > 1 else ""),
             detail=f"Grade {row.grade} with {row.total} points under {row.version}"
-            + (" It changed enough to end its rest." if row.back_before else ""),
+            + (". It changed enough to end its rest." if row.back_before else ""),
         )
         for row in rows
     ]

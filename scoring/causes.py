@@ -1,7 +1,7 @@
 """The cause of each change of a score in words, with who and what as far as that is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alignment.models import Dimension
@@ -46,7 +46,7 @@ class Entry:
 
 
 def entries(changes: Sequence[ScoreChange]) -> list[Entry]:
-    """``changes`` of one lead in words; a query for each kind of cause among them, at most five."""
+    """``changes`` of one lead, newest first, in words; at most five queries, one a kind of cause."""
     if not changes:
         return []
     versions = _activations([each for each in changes if each.cause == ScoreCause.ACTIVATION])
@@ -54,7 +54,13 @@ def entries(changes: Sequence[ScoreChange]) -> list[Entry]:
     span = min(each.at for each in changes) - WITHIN, max(each.at for each in changes) + AHEAD
     asked = {each.cause for each in changes}
     known = {cause: sorted(find(lead_id, *span)) for cause, find in HAPPENINGS.items() if cause in asked}
-    return [_entry(each, versions, known.get(ScoreCause(each.cause), [])) for each in changes]
+    told = [_entry(each, versions, known.get(ScoreCause(each.cause), [])) for each in changes]
+    return [
+        replace(entry, detail=_meanwhile(known[ScoreCause.ACTIVITY], earlier.at, entry.change.at))
+        if entry.change.cause == ScoreCause.ACTIVITY and earlier is not None and not entry.detail
+        else entry
+        for entry, earlier in zip(told, [*changes[1:], None], strict=True)
+    ]
 
 
 def _entry(change: ScoreChange, versions: dict[int, str], known: Sequence[Happening]) -> Entry:
@@ -68,6 +74,14 @@ def _entry(change: ScoreChange, versions: dict[int, str], known: Sequence[Happen
         return Entry(change, title)
     _at, detail, who = before[-1]
     return Entry(change, title, detail, who)
+
+
+def _meanwhile(known: Sequence[Happening], since: datetime, until: datetime) -> str:
+    """What a lead did between two changes: a file or a program may tell of it hours later, and then one of
+    these made the change, but which isn't stored."""
+    done = [what for at, what, _ in known if since < at <= until]
+    more = f" and {len(done) - 1} more" if len(done) > 1 else ""
+    return f"Since the change before: {done[-1]}{more}" if done else ""
 
 
 def _activations(changes: Iterable[ScoreChange]) -> dict[int, str]:

@@ -49,8 +49,10 @@ def someone() -> Lead:
     return lead
 
 
-def attends(lead: Lead, now: dt.datetime) -> None:
-    add_activities(items=[ActivityFacts(kind="webinar", at=now, lead_id=lead.pk)], by=None, now=now)
+def attends(lead: Lead, at: dt.datetime, *, told: dt.datetime | None = None) -> None:
+    """A webinar attended ``at``, of which we are ``told`` at once unless said."""
+    now = told or at
+    add_activities(items=[ActivityFacts(kind="webinar", at=at, lead_id=lead.pk)], by=None, now=now)
     services.judge_marked(now=now)
 
 
@@ -225,6 +227,24 @@ class TestWords:
             ("BANT answer", "Budget: met", "Marta Ortiz"),
             ("Activity", "Webinar attended", ""),
             ("First scored", "", ""),
+        ]
+
+    def test_activities_told_of_late_are_named_as_what_the_lead_did_meanwhile(self, marta: User) -> None:
+        in_force(1)
+        lead = someone()
+        answers(lead, days(1))
+        attends(lead, days(2), told=days(2.5))
+        attends(lead, days(0.5), told=days(3))
+        clicks = [ActivityFacts(kind="email_click", at=days(at), lead_id=lead.pk) for at in (3.2, 3.6)]
+        add_activities(items=clicks, by=None, now=days(4))
+        services.judge_marked(now=days(4))
+        told = [(each.title, each.detail) for each in entries(list(history_of(lead.pk)))]
+        assert told == [
+            ("Activity", "Since the change before: E-mail clicked and 1 more"),
+            ("Activity", ""),
+            ("Activity", "Since the change before: Webinar attended"),
+            ("BANT answer", "Budget: met"),
+            ("First scored", ""),
         ]
 
     def test_the_plot_has_the_total_at_the_end_of_each_day_and_the_floors_of_then(self, marta: User) -> None:
