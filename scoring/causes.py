@@ -1,7 +1,7 @@
 """The cause of each change of a score in words, with who and what as far as that is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignment.models import Dimension
@@ -14,6 +14,8 @@ WITHIN = timedelta(minutes=10)
 SWEPT = timedelta(days=7)
 """The end of a grade set by hand waits for the sweep, which may have been away."""
 AHEAD = timedelta(minutes=5)
+TOLD_LATE = (ScoreCause.ACTIVITY, ScoreCause.ANSWER)
+"""What a file or a program may tell of hours after it happened."""
 
 Happening = tuple[datetime, str, str]
 """When, what and who."""
@@ -54,31 +56,32 @@ def entries(changes: Sequence[ScoreChange]) -> list[Entry]:
     span = min(each.at for each in changes) - WITHIN, max(each.at for each in changes) + AHEAD
     asked = {each.cause for each in changes}
     known = {cause: sorted(find(lead_id, *span)) for cause, find in HAPPENINGS.items() if cause in asked}
-    told = [_entry(each, versions, known.get(ScoreCause(each.cause), [])) for each in changes]
     return [
-        replace(entry, detail=_meanwhile(known[ScoreCause.ACTIVITY], earlier.at, entry.change.at))
-        if entry.change.cause == ScoreCause.ACTIVITY and earlier is not None and not entry.detail
-        else entry
-        for entry, earlier in zip(told, [*changes[1:], None], strict=True)
+        _entry(each, earlier, versions, known.get(ScoreCause(each.cause), []))
+        for each, earlier in zip(changes, [*changes[1:], None], strict=True)
     ]
 
 
-def _entry(change: ScoreChange, versions: dict[int, str], known: Sequence[Happening]) -> Entry:
+def _entry(
+    change: ScoreChange, earlier: ScoreChange | None, versions: dict[int, str], known: Sequence[Happening]
+) -> Entry:
     if change.cause == ScoreCause.ACTIVATION:
         return Entry(change, versions.get(change.pk, "New version"))
-    title = "First scored" if change.old_total is None else str(change.get_cause_display())
+    if change.old_total is None:
+        return Entry(change, "First scored")
+    title = str(change.get_cause_display())
     after = change.at - (SWEPT if change.cause == ScoreCause.OVERRIDE else WITHIN)
     near = [each for each in known if after <= each[0] <= change.at + AHEAD]
-    before = [each for each in near if each[0] <= change.at] or near
-    if not before or change.old_total is None:
-        return Entry(change, title)
-    _at, detail, who = before[-1]
-    return Entry(change, title, detail, who)
+    if near:
+        _at, detail, who = ([each for each in near if each[0] <= change.at] or near)[-1]
+        return Entry(change, title, detail, who)
+    if earlier is not None and change.cause in TOLD_LATE:
+        return Entry(change, title, _meanwhile(known, earlier.at, change.at))
+    return Entry(change, title)
 
 
 def _meanwhile(known: Sequence[Happening], since: datetime, until: datetime) -> str:
-    """What a lead did between two changes: a file or a program may tell of it hours later, and then one of
-    these made the change, but which isn't stored."""
+    """What a lead did or said between two changes: one of these made the later one, but which isn't stored."""
     done = [what for at, what, _ in known if since < at <= until]
     more = f" and {len(done) - 1} more" if len(done) > 1 else ""
     return f"Since the change before: {done[-1]}{more}" if done else ""

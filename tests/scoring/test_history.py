@@ -238,8 +238,7 @@ class TestWords:
         clicks = [ActivityFacts(kind="email_click", at=days(at), lead_id=lead.pk) for at in (3.2, 3.6)]
         add_activities(items=clicks, by=None, now=days(4))
         services.judge_marked(now=days(4))
-        told = [(each.title, each.detail) for each in entries(list(history_of(lead.pk)))]
-        assert told == [
+        assert [(each.title, each.detail) for each in entries(list(history_of(lead.pk)))] == [
             ("Activity", "Since the change before: E-mail clicked and 1 more"),
             ("Activity", ""),
             ("Activity", "Since the change before: Webinar attended"),
