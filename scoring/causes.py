@@ -81,7 +81,7 @@ def _entry(
 
 
 def _meanwhile(known: Sequence[Happening], since: datetime, until: datetime) -> str:
-    """What a lead did or said between two changes: one of these made the later one, but which isn't stored."""
+    """What a lead did or said between two changes: one made the later one, but which isn't stored."""
     done = [what for at, what, _ in known if since < at <= until]
     more = f" and {len(done) - 1} more" if len(done) > 1 else ""
     return f"Since the change before: {done[-1]}{more}" if done else ""
