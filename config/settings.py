@@ -180,7 +180,9 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1  # the health check of beat looks at how old its file is
+WATCHES_PULSE = True  # pages say so when the background work stands still
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "core.tasks.note_pulse": {"task": "core.tasks.note_pulse", "schedule": 20.0, "options": {"expires": 20}},
     "core.tasks.send_outbox": {"task": "core.tasks.send_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "alignment.tasks.expire": {
         "task": "alignment.tasks.expire",

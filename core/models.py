@@ -1,4 +1,4 @@
-"""Rows that every app writes: the audit log and the outbox."""
+"""Rows that every app writes, as the audit log and the outbox, and the pulse of the background work."""
 
 from django.conf import settings
 from django.db import models
@@ -95,6 +95,18 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pulse(models.Model):
+    """One row: when a worker last did what beat had told it to, through the broker (``core.pulse``)."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="pulse_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"Pulse at {self.at}"
 
 
 class IdempotentRequest(models.Model):

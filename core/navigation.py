@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core.hooks import NavItem, hooks
+from core.pulse import watch
 
 SEARCHED = "leads:list"
 """The list that the search field of the frame searches."""
@@ -24,9 +27,14 @@ def landing_for(role: str) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``nav_items`` of the signed-in person, and whether they may search."""
+    """Context processor: ``nav_items`` of the signed-in person, whether they may search, and since when the
+    background work stands still (None: it doesn't)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": []}
     items = [item for item in items_for(user.role) if item.is_shown is None or item.is_shown(request)]
-    return {"nav_items": items, "may_search": any(item.url_name == SEARCHED for item in items)}
+    return {
+        "nav_items": items,
+        "may_search": any(item.url_name == SEARCHED for item in items),
+        "still_since": watch.still_since(timezone.now()) if settings.WATCHES_PULSE else None,
+    }

@@ -55,6 +55,12 @@ def send_outbox() -> int:
 
 
 @shared_task
+def note_pulse() -> None:
+    """Show that beat, broker and a worker are all there; safe to run at any time."""
+    services.note_pulse(now=timezone.now())
+
+
+@shared_task
 def prune_idempotent_requests() -> int:
     """Forget the answers of the API that are a day old; safe to run at any time."""
     return repeats.prune(now=timezone.now())

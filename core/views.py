@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.broker import is_reachable
 from core.errors import ApplicationError, Invalid, NotAllowed, TooLarge
+from core.pulse import watch
 from core.responses import TITLES, error_body, error_response, wants_json
 
 logger = logging.getLogger(__name__)
@@ -29,15 +31,20 @@ BROKEN_PAGE = f"""<!DOCTYPE html>
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers, else 503. A missing broker is told but is no failure of the web."""
+    """200 while the database answers, else 503.
+
+    A missing broker and background work that stands still are told, but are no failure of the web.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        still = watch.still_since(timezone.now())
     except DatabaseError:
         logger.exception("The database does not answer.")
         return JsonResponse({"database": "away"}, status=503)
     broker = "in process" if settings.EMBEDDED else "ok" if is_reachable() else "away"
-    return JsonResponse({"database": "ok", "broker": broker})
+    work = "ok" if still is None else f"still since {still.isoformat()}"
+    return JsonResponse({"database": "ok", "broker": broker, "work": work})
 
 
 class NotFound(ApplicationError):

@@ -15,6 +15,7 @@ if _redis := os.environ.get("REDIS_URL", ""):
 from config.settings import *  # noqa: E402, F403 - after the environment is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WATCHES_PULSE = False  # no test has workers at work beside it, and reading it would be a query now and then
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 for _entry in CELERY_BEAT_SCHEDULE.values():  # noqa: F405 - what a test waits for comes twice as often
     if isinstance(_entry["schedule"], float):
