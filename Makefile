@@ -8,7 +8,7 @@ SERVERS = $(RUN) -m tools.servers --
 EMBEDDED = DATABASE_URL= REDIS_URL= PORT=$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up install install-dev test test-long check bench screenshot format lock
+.PHONY: help demo up backup install install-dev test test-long check bench screenshot format lock
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: install ## Start Bantam with a sample company on http://127.0.0.1:8000.
 
 up: install ## Start Bantam for your own company, without servers.
 	@$(EMBEDDED) BANTAM_DATA_DIR=$${BANTAM_DATA_DIR:-data/company} $(RUN) manage.py serve --bind $(BIND)
+
+backup: install ## Copy the database of `make up` into one file, while it runs; FILE=... says where.
+	@$(EMBEDDED) BANTAM_DATA_DIR=$${BANTAM_DATA_DIR:-data/company} $(RUN) manage.py backup $(if $(FILE),"$(FILE)")
 
 install: ## Make the environment that demo and up need.
 	@$(PYTHON) -m tools.install runtime

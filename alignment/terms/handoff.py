@@ -20,7 +20,8 @@ HANDOFF = Group(
             "**Pool**",
             "Handoffs that wait for an owner. A lead that waits there longer than its agreement allows "
             "for a first contact, in the working time of the default calendar, is **overdue in the "
-            "pool**: the sales managers of the team hear of it, once.",
+            "pool**: the sales managers of the team hear of it, once. A lead there that is no longer "
+            "sales-ready isn't counted: it stands in a list of its own and waits again once it is.",
         ),
         Term(
             "assignment",
@@ -145,6 +146,12 @@ HANDOFF = Group(
             "The hours of the owner's calendar (else their team's, else the default one), without public and "
             "company holidays, other days off and their leave. A **working "
             "day** runs from a moment to the same moment of the next day that is worked.",
+        ),
+        Term(
+            "background-work",
+            "**Background work**",
+            "What Bantam does by itself: judging leads, handing them over, watching what is due, sending "
+            "mail. Where it stands still for five minutes, every page says so.",
         ),
     ),
 )
