@@ -89,9 +89,13 @@ def _pytest(run: Run, env: dict[str, str]) -> tuple[int, str]:
     last = ""
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as pytest:
         assert pytest.stdout is not None
-        for line in pytest.stdout:
-            print(line, end="", flush=True)
-            last = line.strip() or last
+        try:
+            for line in pytest.stdout:
+                print(line, end="", flush=True)
+                last = line.strip() or last
+        except BaseException:
+            pytest.terminate()  # or we would wait for a run that nobody wants any more
+            raise
     return pytest.returncode, last
 
 

@@ -1,6 +1,9 @@
 """The tools themselves: they fail when they should."""
 
+import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,27 @@ def test_a_run_that_collects_nothing_fails() -> None:
     run = suite.Run("nothing", "e2e and not e2e", on_servers=False)
     status, _ = suite._pytest(run, {"PYTEST_ADDOPTS": "tests/house/test_png.py"})  # collecting all takes long
     assert status == 5
+
+
+def test_a_signal_ends_the_run_that_goes_on(tmp_path: Path) -> None:
+    """As ``make`` or CI would stop it: pytest ends too, and no further run begins."""
+    (tmp_path / "test_long.py").write_text(
+        "import time\ndef test_it():\n    print(' asleep', flush=True)\n    time.sleep(300)\n"
+    )
+    program = (
+        "from tools import suite; from tools.servers import stop_on_signal; stop_on_signal();"
+        "suite._pytest(suite.Run('long', 'not e2e', on_servers=False), {})"
+    )
+    env = os.environ | {"PYTEST_ADDOPTS": f"-s -p no:django -p no:cacheprovider -c {os.devnull} {tmp_path}"}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=suite.ROOT, env=env, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            if line.endswith(" asleep\n"):
+                break
+        run.terminate()
+        assert run.wait(timeout=60) == 128 + signal.SIGTERM
 
 
 def test_the_files_that_use_a_marker_are_found() -> None:
