@@ -1,5 +1,7 @@
 """Background work that stands still is noticed, and everybody is told on every page."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,6 +49,13 @@ class TestWatching:
         watch = Watch(began=NOW)
         assert watch.still_since(NOW + STILL - SECOND) is None
         assert watch.still_since(NOW + STILL) == LONG_AGO
+
+    def test_the_watch_begins_with_the_process(self) -> None:
+        program = "import sys, django; django.setup(); print(sys.modules['core.pulse'].watch.began)"
+        began = subprocess.check_output(
+            [sys.executable, "-c", program], text=True, cwd=django_settings.BASE_DIR
+        )
+        assert abs(datetime.now(UTC) - datetime.fromisoformat(began.strip())) < STILL
 
     def test_a_clock_that_was_set_back_is_no_standstill(self, watch: Watch) -> None:
         beats(NOW + timedelta(days=1))
