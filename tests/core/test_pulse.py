@@ -106,7 +106,7 @@ class TestNoting:
 
 @pytest.mark.usefixtures("watch")
 class TestTelling:
-    SAID = "background work stands still since"
+    SAID = "background work has stood still since"
 
     @pytest.mark.parametrize(
         ("role", "what"), [(Role.ADMIN, "Keep it running"), (Role.REP, "tell your admin")]
