@@ -15,20 +15,21 @@ from feedback.querysets import standing
 class Line:
     """One group of rejections: ``key`` filters to it, ``detail`` is what a reason suggests to change.
 
-    ``before`` counts the period before, ``unseen`` those that marketing has not read.
+    ``before`` counts the period before, None where sales had not begun by then; ``unseen`` are those that
+    marketing has not read.
     """
 
     key: str
     label: str
     detail: str
     count: int
-    before: int
+    before: int | None
     unseen: int
 
     @property
-    def change(self) -> int:
+    def change(self) -> int | None:
         """Against the period before, of equal length."""
-        return self.count - self.before
+        return None if self.before is None else self.count - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Lin
     """Rejections of the period in groups, the largest first; ``grouping`` is a key of GROUPINGS.
 
     Reasons and criteria keep their key across versions, so they are one line each, under their
-    newest label.
+    newest label. Two queries, and one for the labels.
     """
+    has_before = decisions.filter(at__lt=period.before.start).exists()
     both = Q(at__gte=period.before.start, at__lt=period.end)
     rows = (
         standing(decisions)
@@ -79,13 +81,13 @@ def by(decisions: QuerySet[Decision], grouping: str, period: Period) -> list[Lin
         )
         .order_by()
     )
-    counts = {key: (now, before, unseen) for key, now, before, unseen in rows}
+    counts = {key: (now, before if has_before else None, unseen) for key, now, before, unseen in rows}
     labels = _labels(grouping, counts)
     lines = [_line(key, labels.get(key, (key, "")), figures) for key, figures in counts.items()]
     return sorted(lines, key=lambda line: (-line.count, line.label))
 
 
-def _line(key: str, words: tuple[str, str], figures: tuple[int, int, int]) -> Line:
+def _line(key: str, words: tuple[str, str], figures: tuple[int, int | None, int]) -> Line:
     label, detail = words
     count, before, unseen = figures
     return Line(key=key, label=label, detail=detail, count=count, before=before, unseen=unseen)
