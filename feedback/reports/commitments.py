@@ -159,8 +159,9 @@ class Line:
 
     @property
     def trend(self) -> list[float | None]:
-        """The figure of each month, for a sparkline."""
-        return [month.value for month in self.months]
+        """The figure of each month, for a sparkline. A month that runs has a share, but no count yet: at its
+        beginning that would always look like a fall."""
+        return [month.value for month in self.months if month.is_over or not month.is_count]
 
 
 @dataclass(frozen=True, slots=True)

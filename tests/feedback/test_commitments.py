@@ -190,6 +190,17 @@ def test_how_a_month_stands(row: Month, standing: Standing) -> None:
     assert row.standing.tone == ("good" if standing.is_good else "bad" if standing.is_bad else "")
 
 
+def test_a_count_that_is_not_over_is_left_out_of_the_trend_and_a_share_is_not() -> None:
+    rep = UserFactory()
+    in_force()
+    for number, ago in enumerate((1, 40, 41)):
+        decide(rep, make_lead(number), ago=ago * DAY)
+    found = lines()
+    assert found[Kind.LEADS, ""].trend[-1] == 2
+    assert found[Kind.LEADS, ""].now.value == 1
+    assert found[Kind.ACCEPTANCE, ""].trend[-2:] == [100, 100]
+
+
 def test_nothing_due_is_neither_kept_nor_missed() -> None:
     in_force()
     assert lines()[Kind.FOLLOW_UP, ""].now.standing == Standing.NOTHING
