@@ -259,7 +259,8 @@ def test_the_page_says_how_each_stands_in_words(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     Organisation.objects.update_or_create(pk=1, defaults={"zone": "Europe/Berlin"})
-    in_force({(Kind.LEADS, ""): 500, (Kind.FOLLOW_UP, ""): 50}, since=timezone.now() - NOW + 90 * DAY)
+    promised = {(Kind.LEADS, "B"): 500, (Kind.FOLLOW_UP, ""): 50}  # no lead of grade B comes, on any day
+    in_force(promised, since=timezone.now() - NOW + 90 * DAY)
     row = assigned(UserFactory(), at=timezone.now())
     Assignment.objects.filter(pk=row.pk).update(
         responded_at=timezone.now(), response_due_at=timezone.now() + dt.timedelta(seconds=1)
