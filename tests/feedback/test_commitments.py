@@ -259,7 +259,8 @@ def test_the_page_says_how_each_stands_in_words(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     Organisation.objects.update_or_create(pk=1, defaults={"zone": "Europe/Berlin"})
-    promised = {(Kind.LEADS, "B"): 500, (Kind.FOLLOW_UP, ""): 50}  # no lead of grade B comes, on any day
+    # No lead of grade B comes, so that commitment falls behind on any day.
+    promised: dict[tuple[str, str], int] = {(Kind.LEADS, "B"): 500, (Kind.FOLLOW_UP, ""): 50}
     in_force(promised, since=timezone.now() - NOW + 90 * DAY)
     row = assigned(UserFactory(), at=timezone.now())
     Assignment.objects.filter(pk=row.pk).update(
