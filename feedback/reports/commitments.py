@@ -100,8 +100,9 @@ class Month:
 
     @property
     def standing(self) -> Standing:
-        """Against what was agreed; leads of a month that runs against their part of it. Only what can't
-        be lost any more is kept before the month is over."""
+        """Against what was agreed. Leads of a month that runs stand against the whole leads of their part of
+        it, so that nobody is behind at its beginning; only what can't be lost any more is kept early.
+        """
         if self.target is None:
             return Standing.NOT_AGREED
         if self.value is None:
@@ -111,7 +112,7 @@ class Month:
             return Standing.KEPT if is_reached else Standing.MISSED
         if self.is_count and is_reached:
             return Standing.KEPT
-        by_now = self.target * self.elapsed if self.is_count else self.target
+        by_now = int(self.target * self.elapsed) if self.is_count else self.target
         return Standing.ON_THE_WAY if self.value >= by_now else Standing.BEHIND
 
 

@@ -178,6 +178,8 @@ def month(value: int, target: int | None, *, elapsed: float = 1.0, whole: int = 
         (month(10, 20, elapsed=0.5), Standing.ON_THE_WAY),
         (month(9, 20, elapsed=0.5), Standing.BEHIND),
         (month(20, 20, elapsed=0.5), Standing.KEPT),
+        (month(0, 20, elapsed=0.04), Standing.ON_THE_WAY),
+        (month(0, 20, elapsed=0.06), Standing.BEHIND),
         (month(9, 90, whole=10), Standing.KEPT),
         (month(89, 90, whole=100), Standing.MISSED),
         (month(9, 90, whole=10, elapsed=0.2), Standing.ON_THE_WAY),
@@ -259,8 +261,8 @@ def test_the_page_says_how_each_stands_in_words(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     Organisation.objects.update_or_create(pk=1, defaults={"zone": "Europe/Berlin"})
-    # No lead of grade B comes, so that commitment falls behind on any day.
-    promised: dict[tuple[str, str], int] = {(Kind.LEADS, "B"): 500, (Kind.FOLLOW_UP, ""): 50}
+    # No lead of grade B comes, and of so many the first is owed within seconds.
+    promised: dict[tuple[str, str], int] = {(Kind.LEADS, "B"): 1_000_000, (Kind.FOLLOW_UP, ""): 50}
     in_force(promised, since=timezone.now() - NOW + 90 * DAY)
     row = assigned(UserFactory(), at=timezone.now())
     Assignment.objects.filter(pk=row.pk).update(
