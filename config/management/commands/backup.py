@@ -1,5 +1,6 @@
 """``manage.py backup``: a copy of the embedded mode's database, while Bantam runs."""
 
+import os
 import sqlite3
 from argparse import ArgumentParser
 from contextlib import closing
@@ -48,7 +49,7 @@ def _usual_file() -> Path:
 
 def _write(source: Path, file: Path) -> None:
     """The file is whole, or isn't there."""
-    part = file.with_name(f"{file.name}.part")
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")  # two at once don't write into one
     try:
         part.touch(mode=0o600)
         _copy(source, part)
